@@ -1,0 +1,112 @@
+//! What a document is, told from its bytes: whether to parse it, and what it means if it fails.
+
+use std::{iter::Peekable, str::Chars};
+
+use memchr::memmem;
+
+use super::kinds::is_workload_kind;
+
+/// Whether a document can hold anything of interest: an image, a pull policy, a suppression, or a
+/// workload that lost its images to a mistake. Definitions of custom resources hold schemas.
+///
+/// A key may be written with escapes (`"im\u0061ge"`), so a document with such is parsed as well.
+pub fn is_worth_parsing(document: &str) -> bool {
+    let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();
+    match top_level(document, "kind") {
+        Some("CustomResourceDefinition") => false,
+        Some(kind) if is_workload_kind(kind) => true,
+        None if looks_like_manifest(document) => true,
+        _ => holds("image") || holds("pullcheck") || holds("\\u") || holds("\\x"),
+    }
+}
+
+/// Whether a document shows the two keys of a Kubernetes object.
+pub fn looks_like_manifest(document: &str) -> bool {
+    let both = |find: &dyn Fn(&str) -> bool| find("apiVersion") && find("kind");
+    both(&|key| top_level(document, key).is_some())
+        || both(&|key| memmem::find(document.as_bytes(), format!("\"{key}\"").as_bytes()).is_some())
+}
+
+/// The text behind a key at the beginning of a line, comments and quotes stripped.
+fn top_level<'a>(document: &'a str, key: &str) -> Option<&'a str> {
+    let bytes = document.as_bytes();
+    memmem::find_iter(bytes, key.as_bytes())
+        .filter(|&at| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            matches!(before, None | Some(b'\n' | b'\r')) || document.get(..at) == Some("\u{feff}")
+        })
+        .find_map(|at| {
+            let rest = document.get(at + key.len()..)?.trim_start_matches([' ', '\t']);
+            let line = rest.strip_prefix(':')?.split(['\n', '\r']).next()?;
+            let value = line.split(" #").next()?.trim();
+            Some(value.trim_matches(['"', '\'']))
+        })
+}
+
+/// Whether a document has a template action (`{{`, `{%`) outside quotes and comments.
+pub fn has_template_action(document: &str) -> bool {
+    document.split(['\n', '\r']).any(line_has_template_action)
+}
+
+fn line_has_template_action(line: &str) -> bool {
+    let mut quote = None;
+    let mut before = ' ';
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            // `"{{ include "name" . }}"`: a quote within the action ends the scalar for YAML.
+            Some(open) if c == '{' && breaks_quote(open, chars.clone()) => return true,
+            // A quote opens a scalar only where one can begin: not in `don't`.
+            None if (c == '"' || c == '\'') && " \t[{,:-(".contains(before) => quote = Some(c),
+            None if c == '#' && before.is_whitespace() => return false,
+            None if c == '{' && matches!(chars.peek(), Some('{' | '%')) => return true,
+            Some(_) | None => {}
+        }
+        before = c;
+    }
+    false
+}
+
+/// Whether an action that begins here, after its first `{`, holds the quote it stands in.
+fn breaks_quote(open: char, mut rest: Peekable<Chars<'_>>) -> bool {
+    rest.next_if_eq(&'{').is_some() && rest.take_while(|&c| c != '}').any(|c| c == open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_hold_an_image_is_parsed() {
+        assert!(is_worth_parsing("kind: Pod\nspec: {"));
+        assert!(is_worth_parsing("a:\n  image: x\n"));
+        assert!(is_worth_parsing("\"im\\u0061ge\": x"));
+        assert!(is_worth_parsing("a: 1 # pullcheck: ignore[x]"));
+        assert!(is_worth_parsing("{\"apiVersion\": \"v1\", \"kind\": \"Pod\""));
+        assert!(!is_worth_parsing("kind: Service\n"));
+        assert!(!is_worth_parsing(
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition # x\nimage: y\n"
+        ));
+        assert!(is_worth_parsing("spec:\n  kind: CustomResourceDefinition\n  image: x\n"));
+    }
+
+    #[test]
+    fn manifests_show_their_kind() {
+        assert!(looks_like_manifest("apiVersion: v1\r\nkind: Pod\r\n"));
+        assert!(looks_like_manifest("\u{feff}kind: Pod\napiVersion : v1"));
+        assert!(looks_like_manifest("{\"apiVersion\": \"v1\", \"kind\": \"Pod\""));
+        assert!(!looks_like_manifest("a:\n  apiVersion: v1\n  kind: Pod\n"));
+    }
+
+    #[test]
+    fn template_actions_count_outside_quotes_and_comments() {
+        assert!(has_template_action("a: 1\nimage: {{ .Values.x }}\n"));
+        assert!(has_template_action("{% if x %}"));
+        assert!(has_template_action("a: don't {{ x }}"));
+        assert!(has_template_action("name: \"{{ include \"chart.name\" . }}\""));
+        assert!(!has_template_action("name: \"{{ x }}\" # \"{{\""));
+        assert!(!has_template_action("a: '{{ x }}' # {{ y }}"));
+        assert!(!has_template_action("a: {b: {c: d}}\n"));
+    }
+}

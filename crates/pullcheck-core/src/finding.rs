@@ -1,0 +1,72 @@
+//! What a rule says: a place, a sentence, why it matters here, what to write.
+
+use crate::span::At;
+
+/// How much a finding matters. `Info` is the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; never fails a run by default.
+    Info,
+    /// Likely to go wrong one day.
+    Warning,
+    /// Wrong now, or refused by the cluster.
+    Error,
+}
+
+impl Severity {
+    /// All severities, the least first.
+    pub const ALL: [Self; 3] = [Self::Info, Self::Warning, Self::Error];
+
+    /// The word for it, as in configuration and output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A place that explains a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// Where.
+    pub at: At,
+    /// Why it matters here, in a few words.
+    pub message: String,
+}
+
+/// One thing that is wrong, at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// Its severity under the settings of the file.
+    pub severity: Severity,
+    /// The smallest text to blame.
+    pub at: At,
+    /// One sentence: what is wrong.
+    pub message: String,
+    /// What the blamed place is, and the other places that play a part.
+    pub labels: Vec<Label>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Which image use this is about, as an index into the file's uses.
+    pub subject: Option<Subject>,
+}
+
+/// What a finding is about, as indices into the facts of its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The Kubernetes object.
+    pub object: usize,
+    /// The image use in it, if the finding is about one.
+    pub image: Option<usize>,
+}

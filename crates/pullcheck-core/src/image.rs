@@ -1,0 +1,311 @@
+//! What a written image is: a reference, a mistake, or something that is filled in later.
+
+use crate::{
+    facts::Written,
+    reference::{Reference, ReferenceError},
+    tag::{TagClass, TagPatterns, classify},
+};
+
+/// A written image, understood.
+#[derive(Debug)]
+pub enum Image {
+    /// Filled in before the cluster sees it; what fills it in.
+    Placeholder(&'static str),
+    /// Not a string; what it is instead.
+    NotText(&'static str),
+    /// Not a reference.
+    Invalid(ReferenceError),
+    /// A reference by the grammar that nobody can mean.
+    Unmeant(Unmeant),
+    /// A reference.
+    Named(Reference, TagClass),
+}
+
+/// How a reference says something else than what was meant.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unmeant {
+    /// `registry.example.com:5000`: a host and port without a repository.
+    HostAndPort,
+    /// `sha256:…`: a digest without a repository.
+    BareDigest,
+}
+
+impl Image {
+    /// Understands a written image. `set_later` says that the object's images are set in the
+    /// cluster, so that an unreadable one is a stand-in.
+    #[must_use]
+    pub fn read(written: &Written, set_later: bool, patterns: &TagPatterns) -> Self {
+        if let Some(what) = written.not_text {
+            return Self::NotText(what);
+        }
+        if let Some(filler) = stands_in(written) {
+            return Self::Placeholder(filler);
+        }
+        match Reference::parse(&written.text) {
+            Err(_) if set_later => Self::Placeholder("an image trigger"),
+            Err(error) => Self::Invalid(error),
+            Ok(reference) => {
+                if let Some(unmeant) = unmeant(&written.text, &reference) {
+                    return Self::Unmeant(unmeant);
+                }
+                let class = class_of(&reference, patterns);
+                Self::Named(reference, class)
+            }
+        }
+    }
+
+    /// The reference, where there is one.
+    #[must_use]
+    pub const fn reference(&self) -> Option<&Reference> {
+        match self {
+            Self::Named(reference, _) => Some(reference),
+            _ => None,
+        }
+    }
+
+    /// The class of its tag, where it is a reference.
+    #[must_use]
+    pub const fn class(&self) -> Option<TagClass> {
+        match self {
+            Self::Named(_, class) => Some(*class),
+            _ => None,
+        }
+    }
+
+    /// The word for its tag's class, as in output.
+    #[must_use]
+    pub const fn class_name(&self) -> &'static str {
+        match self {
+            Self::Placeholder(_) => "placeholder",
+            Self::NotText(_) | Self::Invalid(_) | Self::Unmeant(_) => "invalid",
+            Self::Named(_, class) => class.as_str(),
+        }
+    }
+}
+
+fn class_of(reference: &Reference, patterns: &TagPatterns) -> TagClass {
+    match (reference.digest(), reference.tag()) {
+        (Some(_), _) => TagClass::Digest,
+        (None, None) => TagClass::Missing,
+        (None, Some(tag)) => classify(&reference.name(), tag, patterns),
+    }
+}
+
+fn unmeant(text: &str, reference: &Reference) -> Option<Unmeant> {
+    if text.contains('/') || reference.digest().is_some() {
+        return None;
+    }
+    let (name, tag) = text.split_once(':')?;
+    if name == "sha256" && tag.len() == 64 {
+        return Some(Unmeant::BareDigest);
+    }
+    let like_host = name == "localhost" || name.contains('.');
+    let like_port = tag.len() <= 5 && tag.bytes().all(|b| b.is_ascii_digit());
+    (like_host && like_port).then_some(Unmeant::HostAndPort)
+}
+
+/// What fills a written image or policy in later, if its text says so.
+///
+/// These are the marks of template engines and of people: `${TAG}`, `$(TAG)`, `{{ … }}`, `<tag>`,
+/// `%TAG%`, `@TAG@`, `[[ … ]]`, `ko://…`, words in capitals where a reference has none (`PROJECT_ID`,
+/// `IMAGE`, `YOUR-REPO`), and `auto`, which Istio's injector replaces.
+#[must_use]
+pub fn stands_in(written: &Written) -> Option<&'static str> {
+    written.not_text.is_none().then(|| placeholder(&written.text))?
+}
+
+fn placeholder(text: &str) -> Option<&'static str> {
+    if text.starts_with("ko://") {
+        return Some("ko");
+    }
+    if text == "auto" {
+        return Some("Istio's sidecar injector");
+    }
+    let marked = text.contains(['$', '{', '}', '<', '>'])
+        || text.contains("[[")
+        || ['%', '@'].into_iter().any(|mark| is_framed(text, mark));
+    if marked {
+        return Some("a template");
+    }
+    let bare = text.split_once('@').map_or(text, |(bare, _)| bare);
+    let (name, tag) = match bare.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
+        _ => (bare, None),
+    };
+    let stands_in = name.split(['/', ':']).any(is_stand_in)
+        || tag.is_some_and(|tag| is_shouted(tag) && words(tag).all(is_stand_in_word));
+    stands_in.then_some("hand")
+}
+
+/// `%TAG%`, `@TAG@`: a name in capitals between two marks.
+fn is_framed(text: &str, mark: char) -> bool {
+    let mut parts = text.split(mark).skip(1);
+    parts.next().is_some_and(|inner| is_name(inner) && parts.next().is_some())
+}
+
+/// A part of a name that somebody has to replace: in capitals, and either joined by `_` or with a
+/// word such as `IMAGE` in it. `NGINX` is a mistake, `MY_IMAGE` a stand-in.
+fn is_stand_in(part: &str) -> bool {
+    matches!(part, "changeme" | "replaceme" | "replace-me" | "replace_me" | "change-me")
+        || (is_shouted(part) && (part.contains('_') || words(part).any(is_stand_in_word)))
+}
+
+fn is_shouted(part: &str) -> bool {
+    part.bytes().any(|b| b.is_ascii_uppercase()) && is_name(part)
+}
+
+fn is_name(part: &str) -> bool {
+    !part.is_empty()
+        && part
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+}
+
+fn words(part: &str) -> impl Iterator<Item = &str> {
+    part.split(['_', '-']).filter(|word| !word.is_empty())
+}
+
+fn is_stand_in_word(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "ACCOUNT",
+        "BUILD",
+        "CHANGE",
+        "CHANGEME",
+        "CI",
+        "COMMIT",
+        "CONTAINER",
+        "CURRENT",
+        "DIGEST",
+        "DOCKER",
+        "FIXME",
+        "GIT",
+        "HASH",
+        "HERE",
+        "HOST",
+        "ID",
+        "IMAGE",
+        "IMAGES",
+        "IMG",
+        "ME",
+        "MY",
+        "NAME",
+        "NAMESPACE",
+        "NUMBER",
+        "ORG",
+        "OWNER",
+        "PLACEHOLDER",
+        "PREFIX",
+        "PROJECT",
+        "REGION",
+        "REGISTRY",
+        "RELEASE",
+        "REPLACE",
+        "REPLACEME",
+        "REPO",
+        "REPOSITORY",
+        "SHA",
+        "SHORT",
+        "TAG",
+        "TBD",
+        "TODO",
+        "URI",
+        "URL",
+        "USER",
+        "USERNAME",
+        "VERSION",
+        "YOUR",
+        "ZONE",
+    ];
+    WORDS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    fn read(text: &str) -> Image {
+        let written = Written { text: text.into(), span: Span::default(), not_text: None };
+        Image::read(&written, false, &TagPatterns::default())
+    }
+
+    #[test]
+    fn placeholders_are_no_mistakes() {
+        for text in [
+            "${TAG}",
+            "app:${TAG}",
+            "$IMAGE_URL",
+            "$(REG)/app:1",
+            "{{ .Values.image }}",
+            "app:<tag>",
+            "<image>",
+            "ko://example.com/cmd/app",
+            "IMAGE",
+            "IMAGE:TAG",
+            "REPLACE_ME",
+            "MY_IMAGE",
+            "gcr.io/PROJECT_ID/app:v1",
+            "gcr.io/MY-PROJECT/app",
+            "REGISTRY/app:1",
+            "app:IMAGE_TAG",
+            "%IMAGE%",
+            "app:%TAG%",
+            "[[ image ]]",
+            "auto",
+            "nginx:TAG",
+            "app:VERSION",
+            "__IMAGE__",
+            "us-docker.pkg.dev/PROJECT/REPO/app:TAG",
+            "repo/replace-me:1",
+        ] {
+            assert_eq!(read(text).class_name(), "placeholder", "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_no_placeholders() {
+        for text in [
+            "NGINX:1.2",
+            "nginx:",
+            "https://quay.io/a:1",
+            "nginx@sha256:abc",
+            "quay.io/a//b:1",
+            "Nginx",
+            "my image:1",
+            "localhost:5000",
+            "registry.example.com:5000",
+            "sha256:9b4009cfd17929ee165d55326bcf8ccf0f65039b1a467b847197c8404f462b7d",
+        ] {
+            assert_eq!(read(text).class_name(), "invalid", "{text}");
+        }
+    }
+
+    #[test]
+    fn references_are_classed() {
+        for (text, class) in [
+            ("nginx", "missing"),
+            ("localhost:5000/app", "missing"),
+            ("nginx:latest", "latest"),
+            ("nginx:LATEST", "floating"),
+            ("nginx:1", "partial"),
+            ("my.app:1.2", "partial"),
+            ("MyHost/app:1.2.3", "fixed"),
+            ("app:4711", "fixed"),
+            ("RELEASES/app:v1.2.3", "fixed"),
+            (
+                "nginx:latest@sha256:9b4009cfd17929ee165d55326bcf8ccf0f65039b1a467b847197c8404f462b7d",
+                "digest",
+            ),
+        ] {
+            assert_eq!(read(text).class_name(), class, "{text}");
+        }
+    }
+
+    #[test]
+    fn images_set_in_the_cluster_may_be_written_as_anything() {
+        let written = Written { text: " ".into(), span: Span::default(), not_text: None };
+        let image = Image::read(&written, true, &TagPatterns::default());
+        assert_eq!(image.class_name(), "placeholder");
+        assert_eq!(read(" ").class_name(), "invalid");
+    }
+}

@@ -1,0 +1,229 @@
+//! What a rule is, and how it reports.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
+};
+
+use crate::{
+    finding::{Finding, Label, Severity, Subject},
+    policy::Policy,
+    resolve::{EffectiveFile, EffectiveUse},
+    settings::Settings,
+    span::At,
+    suppress::IgnoreVerdict,
+};
+
+/// A rule: a value in a file of its own.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its one name: file, configuration key, suppression, page.
+    pub id: &'static str,
+    /// Where it runs by default, and how severe it is there.
+    pub level: Level,
+    /// The release that brought it.
+    pub since: &'static str,
+    /// Its page, in Markdown: a line that sums it up, then sections.
+    pub docs: &'static str,
+    /// The rules that speak for it: its finding is dropped where one of these blames the same
+    /// place, so that one cause gives one finding.
+    pub yields_to: &'static [&'static str],
+    pub(crate) check: Check,
+}
+
+impl Rule {
+    /// The line that sums the rule up, in Markdown.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.docs.lines().next().unwrap_or_default().trim()
+    }
+
+    /// The address of its page.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("https://pullcheck.dev/rules/{}", self.id)
+    }
+}
+
+/// A set of rules to begin with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// What is worth its place on any repository.
+    #[default]
+    Recommended,
+    /// Every image pinned by digest, every policy and registry written.
+    Strict,
+    /// Every rule there is.
+    All,
+}
+
+impl Profile {
+    /// All profiles, the quietest first.
+    pub const ALL: [Self; 3] = [Self::Recommended, Self::Strict, Self::All];
+
+    /// The word for it, as in configuration.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recommended => "recommended",
+            Self::Strict => "strict",
+            Self::All => "all",
+        }
+    }
+}
+
+/// The severity of a rule in each profile.
+#[derive(Clone, Copy, Debug)]
+pub struct Level {
+    recommended: Option<Severity>,
+    strict: Severity,
+}
+
+impl Level {
+    /// The same severity in all profiles.
+    #[must_use]
+    pub const fn always(severity: Severity) -> Self {
+        Self { recommended: Some(severity), strict: severity }
+    }
+
+    /// One severity by default, another in `strict`.
+    #[must_use]
+    pub const fn raised(recommended: Severity, strict: Severity) -> Self {
+        Self { recommended: Some(recommended), strict }
+    }
+
+    /// Off by default.
+    #[must_use]
+    pub const fn strict(severity: Severity) -> Self {
+        Self { recommended: None, strict: severity }
+    }
+
+    /// The severity in a profile, or `None` where the rule does not run.
+    #[must_use]
+    pub const fn of(self, profile: Profile) -> Option<Severity> {
+        match profile {
+            Profile::Recommended => self.recommended,
+            Profile::Strict | Profile::All => Some(self.strict),
+        }
+    }
+
+    /// The severity of the rule where it is asked for by name.
+    #[must_use]
+    pub const fn on_request(self, profile: Profile) -> Severity {
+        match self.of(profile) {
+            Some(severity) => severity,
+            None => self.strict,
+        }
+    }
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Check {
+    /// One image.
+    Use(fn(&EffectiveUse<'_>, &mut Report<'_>)),
+    /// The images of one pod.
+    Pod(fn(&[EffectiveUse<'_>], &mut Report<'_>)),
+    /// Everything that is known of one file.
+    File(fn(&EffectiveFile<'_>, &mut Report<'_>)),
+    /// What became of each suppression, after all other rules.
+    Ignores(fn(&[IgnoreVerdict<'_>], &mut Report<'_>)),
+}
+
+/// Where a rule's findings go. It stamps each with the rule's name and severity.
+pub(crate) struct Report<'r> {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    pub settings: &'r Settings,
+    pub subject: Option<Subject>,
+    pub found: &'r mut Vec<Finding>,
+}
+
+impl Report<'_> {
+    /// Blames a place. The finding comes back, to be given its labels and help.
+    pub fn at(&mut self, at: At, message: impl Into<String>) -> &mut Finding {
+        self.found.push_mut(Finding {
+            rule: self.rule.id,
+            severity: self.severity,
+            at,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            subject: self.subject,
+        })
+    }
+
+    /// Blames an image that moves, and says what its effective policy makes of that.
+    pub fn moving(
+        &mut self,
+        used: &EffectiveUse<'_>,
+        message: impl Into<String>,
+        label: &str,
+    ) -> &mut Finding {
+        let remark = match used.policy.value {
+            Policy::Defaulted(policy) => {
+                let effect = policy.effect_on_moving();
+                Some(format!("no policy written: Kubernetes defaults it to {policy}, {effect}"))
+            }
+            Policy::Written(policy) => Some(format!("{policy}: {}", policy.effect_on_moving())),
+            Policy::Forced => Some(
+                "the cluster is assumed to force Always: each start may run another build".into(),
+            ),
+            Policy::Invalid(_) | Policy::Unknown => None,
+        };
+        let finding = self.at(used.image.by, message).label(label);
+        match remark {
+            Some(remark) => finding.also(used.policy.by, remark),
+            None => finding,
+        }
+    }
+}
+
+impl Finding {
+    pub(crate) fn label(&mut self, message: impl Into<String>) -> &mut Self {
+        let at = self.at;
+        self.also(at, message)
+    }
+
+    pub(crate) fn also(&mut self, at: At, message: impl Into<String>) -> &mut Self {
+        self.labels.push(Label { at, message: message.into() });
+        self
+    }
+
+    pub(crate) fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    pub(crate) fn about(&mut self, subject: Subject) -> &mut Self {
+        self.subject = Some(subject);
+        self
+    }
+}
+
+/// Pairs each image of a pod with the first one before it that has the same key.
+pub(crate) fn repeats<'a, 'p, K: Eq + Hash>(
+    pod: &'a [EffectiveUse<'p>],
+    key: impl Fn(&'a EffectiveUse<'p>) -> Option<K>,
+) -> impl Iterator<Item = (&'a EffectiveUse<'p>, &'a EffectiveUse<'p>)> {
+    let mut firsts = HashMap::new();
+    pod.iter().filter_map(move |used| match firsts.entry(key(used)?) {
+        Entry::Occupied(first) => Some((*first.get(), used)),
+        Entry::Vacant(empty) => {
+            empty.insert(used);
+            None
+        }
+    })
+}
+
+/// Declares a rule; its doc comment is its page.
+macro_rules! rule {
+    ($(#[doc = $doc:literal])+ $($field:ident: $value:expr),+ $(,)?) => {
+        $(#[doc = $doc])+
+        pub static RULE: $crate::rule::Rule = $crate::rule::Rule {
+            $($field: $value,)+
+            docs: concat!($($doc, "\n"),+),
+        };
+    };
+}
+pub(crate) use rule;

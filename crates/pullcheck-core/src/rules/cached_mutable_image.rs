@@ -1,0 +1,77 @@
+use crate::{
+    finding::Severity,
+    policy::PullPolicy,
+    resolve::EffectiveUse,
+    rule::{Check, Level, Report, rule},
+    tag::TagClass,
+};
+
+rule! {
+    /// A written `IfNotPresent` keeps old copies of an image that moves
+    ///
+    /// ## Why
+    ///
+    /// Under `IfNotPresent` a node that has a copy of the tag never asks the registry again. When
+    /// the tag moves, nodes that pulled before and nodes that pull after run different programs
+    /// under one name. A new push reaches only nodes that never had the image, and a restart on
+    /// another node changes the version.
+    ///
+    /// For `latest` and for no tag Kubernetes would choose `Always` by itself: the manifest
+    /// switches that off.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: ghcr.io/example/web:main
+    ///       imagePullPolicy: IfNotPresent # reported
+    /// ```
+    ///
+    /// Name one build and keep the policy:
+    ///
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: ghcr.io/example/web:2.4.1
+    ///       imagePullPolicy: IfNotPresent
+    /// ```
+    ///
+    /// ## When to ignore it
+    ///
+    /// On a test cluster whose nodes are loaded by hand (`kind load`, `minikube image load`): there
+    /// the node is the registry.
+    ///
+    /// ## Source
+    ///
+    /// Kubernetes documentation, "Images", section "Image pull policy".
+    id: "cached-mutable-image",
+    level: Level::always(Severity::Error),
+    since: "0.1.0",
+    yields_to: &["required-pull-policy"],
+    check: Check::Use(check),
+}
+
+fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
+    let moves = used.image.value.class().is_some_and(TagClass::moves);
+    if !moves || used.policy.value.written() != Some(PullPolicy::IfNotPresent) {
+        return;
+    }
+    let key = used.written.role.policy_key();
+    let name = used.name();
+    report
+        .at(used.policy.by, format!("`IfNotPresent` keeps old copies of `{name}` on the nodes that have one"))
+        .label("a node with a copy never asks again")
+        .also(used.image.by, "this image moves")
+        .help(format!("name one build, `{name}:<version>`, and keep the policy; or write `{key}: Always`"));
+}

@@ -1,0 +1,70 @@
+use crate::{
+    finding::Severity,
+    policy::Policy,
+    resolve::EffectiveUse,
+    rule::{Check, Level, Report, rule},
+};
+
+rule! {
+    /// No pull policy is written, so Kubernetes chooses one by the tag
+    ///
+    /// ## Why
+    ///
+    /// The API server sets a missing policy when the object is created: `Always` for `latest` and
+    /// for no tag, `IfNotPresent` for everything else. It is stored then. Changing only the tag of
+    /// the live object later, from `latest` to `1.2.3` or back, leaves the old policy in place.
+    ///
+    /// Where a rule about the tag speaks, it names the default already, and this one is silent.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml bad
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       containers:
+    ///         - name: web
+    ///           image: example/web:2.4.1 # reported
+    /// ```
+    ///
+    /// ```yaml good
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       containers:
+    ///         - name: web
+    ///           image: example/web:2.4.1
+    ///           imagePullPolicy: IfNotPresent
+    /// ```
+    ///
+    /// ## When to ignore it
+    ///
+    /// Where every image is pinned and the default is what you want.
+    ///
+    /// ## Source
+    ///
+    /// Kubernetes documentation, "Images", section "Default image pull policy".
+    id: "implicit-pull-policy",
+    level: Level::strict(Severity::Info),
+    since: "0.1.0",
+    yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version", "invalid-reference",
+        "required-pull-policy"],
+    check: Check::Use(check),
+}
+
+fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
+    let Policy::Defaulted(policy) = used.policy.value else { return };
+    let key = used.written.role.policy_key();
+    report
+        .at(used.policy.by, format!("no `{key}` is written; Kubernetes defaults it to `{policy}`"))
+        .label("stored when the object is created; a later change of the tag does not change it")
+        .help(format!("write `{key}: {policy}`"));
+}

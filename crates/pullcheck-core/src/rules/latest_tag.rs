@@ -1,0 +1,71 @@
+use crate::{
+    finding::Severity,
+    resolve::EffectiveUse,
+    rule::{Check, Level, Report, rule},
+    tag::TagClass,
+};
+
+rule! {
+    /// An image is tagged `latest`
+    ///
+    /// ## Why
+    ///
+    /// `latest` is a tag like any other, which most publishers move with every push. What it names
+    /// today is not what it names tomorrow: nodes run different versions under one name, and
+    /// nobody can tell from the manifest which one is live or roll back to the one before.
+    ///
+    /// The digest decides where one stands beside the tag, so `nginx:latest@sha256:…` is pinned
+    /// and not reported.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml bad
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       containers:
+    ///         - name: web
+    ///           image: nginx:latest # reported
+    /// ```
+    ///
+    /// ```yaml good
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       containers:
+    ///         - name: web
+    ///           image: nginx:1.27.3
+    /// ```
+    ///
+    /// ## When to ignore it
+    ///
+    /// On a development cluster that is meant to follow the newest build.
+    ///
+    /// ## Source
+    ///
+    /// Kubernetes documentation, "Images": "you should avoid using the `:latest` tag when deploying
+    /// containers in production".
+    id: "latest-tag",
+    level: Level::always(Severity::Error),
+    since: "0.1.0",
+    yields_to: &[],
+    check: Check::Use(check),
+}
+
+fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
+    if used.image.value.class() != Some(TagClass::Latest) {
+        return;
+    }
+    let name = used.name();
+    report
+        .moving(used, format!("`{name}` is pulled as `latest`, whatever that is by then"), "`latest` names no version")
+        .help(format!("name the version, `{name}:<version>`, best with `@sha256:<digest>` behind it"));
+}

@@ -1,0 +1,60 @@
+//! The rules, one to a file. This is the one list of them.
+
+use crate::{
+    rule::{Profile, Rule},
+    settings::Levels,
+};
+
+macro_rules! rules {
+    ($($file:ident),+ $(,)?) => {
+        $(mod $file;)+
+        /// Every rule, by name.
+        pub static RULES: &[&Rule] = &[$(&$file::RULE),+];
+    };
+}
+
+rules! {
+    cached_mutable_image,
+    duplicate_key,
+    floating_tag,
+    implicit_pull_policy,
+    implicit_registry,
+    invalid_pull_policy,
+    invalid_reference,
+    latest_tag,
+    missing_tag,
+    mixed_pull_policy,
+    never_pull,
+    partial_version,
+    required_pull_policy,
+    syntax,
+    tag_digest_drift,
+    unpinned_image,
+    unresolved_placeholder,
+    unused_suppression,
+    version_skew,
+}
+
+/// The rule of an id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The rule whose id is nearest to a wrong one, if any is near.
+#[must_use]
+pub fn nearest(id: &str) -> Option<&'static Rule> {
+    let distance = |rule: &&Rule| strsim::damerau_levenshtein(id, rule.id);
+    let nearest = RULES.iter().copied().min_by_key(distance)?;
+    (distance(&nearest) * 3 <= nearest.id.len()).then_some(nearest)
+}
+
+/// The rules that run in a profile.
+#[must_use]
+pub fn levels(profile: Profile) -> Levels {
+    let mut levels = Levels::default();
+    for rule in RULES {
+        levels.set(rule.id, rule.level.of(profile));
+    }
+    levels
+}

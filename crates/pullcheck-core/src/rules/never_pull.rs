@@ -1,0 +1,67 @@
+use crate::{
+    finding::Severity,
+    policy::PullPolicy,
+    resolve::EffectiveUse,
+    rule::{Check, Level, Report, rule},
+};
+
+rule! {
+    /// A written `Never` runs only what the node already holds
+    ///
+    /// ## Why
+    ///
+    /// Under `Never` the kubelet pulls nothing. On a node without a copy the container does not
+    /// start (`ErrImageNeverPull`); on a node with one it runs whatever somebody put there. It is
+    /// mostly left over from a test cluster.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example/web:2.4.1
+    ///       imagePullPolicy: Never # reported
+    /// ```
+    ///
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: example/web:2.4.1
+    ///       imagePullPolicy: IfNotPresent
+    /// ```
+    ///
+    /// ## When to ignore it
+    ///
+    /// Where nodes are loaded beforehand on purpose: air-gapped clusters, static pods of the
+    /// control plane, manifests for kind or minikube.
+    ///
+    /// ## Source
+    ///
+    /// Kubernetes documentation, "Images", sections "Image pull policy" and "Pre-pulled images".
+    id: "never-pull",
+    level: Level::always(Severity::Warning),
+    since: "0.1.0",
+    yields_to: &["required-pull-policy"],
+    check: Check::Use(check),
+}
+
+fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
+    if used.policy.value.written() != Some(PullPolicy::Never) {
+        return;
+    }
+    let key = used.written.role.policy_key();
+    report
+        .at(used.policy.by, format!("`{}` is never pulled: the node must already hold it", used.text()))
+        .label("fails on a node without a copy")
+        .help(format!("write `{key}: IfNotPresent`, unless your nodes are loaded by hand (kind, minikube, air gap)"));
+}

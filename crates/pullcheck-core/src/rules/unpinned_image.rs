@@ -1,0 +1,69 @@
+use crate::{
+    finding::Severity,
+    resolve::EffectiveUse,
+    rule::{Check, Level, Report, rule},
+    tag::TagClass,
+};
+
+rule! {
+    /// An image is not pinned by its digest
+    ///
+    /// ## Why
+    ///
+    /// A tag is a name that its owner can give to another image at any time, a full version too:
+    /// Docker's official images rebuild `nginx:1.27.3` whenever their base image changes. Only a
+    /// digest names one image for ever. The kubelet and the runtime then ignore the tag, which
+    /// stays for people to read.
+    ///
+    /// Where a rule with more to say reports the tag (`missing-tag`, `latest-tag`, `floating-tag`,
+    /// `partial-version`), this one is silent.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: nginx:1.27.3 # reported
+    /// ```
+    ///
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   containers:
+    ///     - name: web
+    ///       image: nginx:1.27.3@sha256:6a59f1cbb8d28ac484176d52c473494859a512ddba3ea62a547258cf16c9b3ae
+    /// ```
+    ///
+    /// ## When to ignore it
+    ///
+    /// Where the registry makes tags immutable, or where nothing updates digests for you.
+    ///
+    /// ## Source
+    ///
+    /// Kubernetes documentation, "Images", section "Image names"; Docker official images, FAQ,
+    /// "Why does my security scanner show that an image has CVEs?".
+    id: "unpinned-image",
+    level: Level::strict(Severity::Warning),
+    since: "0.1.0",
+    yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version"],
+    check: Check::Use(check),
+}
+
+fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
+    if used.image.value.class().is_none_or(|class| class == TagClass::Digest) {
+        return;
+    }
+    let text = used.text();
+    report
+        .at(used.image.by, format!("`{text}` is not pinned by digest"))
+        .label("its owner can give this name to another image")
+        .help(format!("write `{text}@sha256:<digest>`; the tag may stay"));
+}

@@ -1,0 +1,173 @@
+//! Places in a text: byte spans inside, lines and columns at the edge.
+
+/// A half-open range of bytes of one file, `start..end`.
+///
+/// Offsets are 32 bits wide: no file over 4 GiB is ever read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span `start..end`.
+    #[must_use]
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+
+    /// The span of a `usize` range; offsets past 4 GiB saturate.
+    #[must_use]
+    pub fn of(range: std::ops::Range<usize>) -> Self {
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self::new(narrow(range.start), narrow(range.end))
+    }
+
+    /// The range to slice a text with.
+    #[must_use]
+    pub const fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The text of this span, or `""` if it does not lie on the text's character boundaries.
+    #[must_use]
+    pub fn slice(self, text: &str) -> &str {
+        text.get(self.range()).unwrap_or_default()
+    }
+
+    /// Whether a byte lies inside, the end not included.
+    #[must_use]
+    pub const fn contains(self, byte: u32) -> bool {
+        self.start <= byte && byte < self.end
+    }
+
+    /// Whether `other` begins and ends inside.
+    #[must_use]
+    pub const fn encloses(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A file of the project, by its number in the order in which files were given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// The only coordinate: a span in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// The file.
+    pub file: FileId,
+    /// The place in it.
+    pub span: Span,
+}
+
+/// A line and a column, both counted from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// Where each line of a text begins.
+///
+/// A line ends with LF, CRLF or CR, as in YAML 1.2, section 5.4. A byte order mark is not a
+/// character of the first line.
+#[derive(Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+    /// Every character is one byte, so that columns need no counting.
+    is_ascii: bool,
+}
+
+impl LineIndex {
+    /// Reads a text once.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
+                continue;
+            }
+            starts.push(Span::of(0..at + 1).end);
+        }
+        Self { starts, is_ascii: text.is_ascii() }
+    }
+
+    /// How many lines there are; a text that ends with a line break has an empty last one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The number of the line, from 0, that holds a byte.
+    #[must_use]
+    pub fn line_of(&self, byte: u32) -> usize {
+        self.starts.partition_point(|&start| start <= byte).saturating_sub(1)
+    }
+
+    /// The first byte of a line counted from 0, or `None` past the last line.
+    #[must_use]
+    pub fn start_of(&self, line: usize) -> Option<u32> {
+        self.starts.get(line).copied()
+    }
+
+    /// The span of a line counted from 0, its line break included.
+    #[must_use]
+    pub fn span_of(&self, line: usize, text: &str) -> Span {
+        let end = Span::of(0..text.len()).end;
+        Span::new(self.start_of(line).unwrap_or(end), self.start_of(line + 1).unwrap_or(end))
+    }
+
+    /// The line and column of a byte of `text`, the text this index was made of.
+    #[must_use]
+    pub fn position(&self, text: &str, byte: u32) -> Position {
+        let line = self.line_of(byte);
+        let start = self.start_of(line).unwrap_or_default();
+        if self.is_ascii {
+            return Position { line: line + 1, column: byte.saturating_sub(start) as usize + 1 };
+        }
+        let before = Span::new(start, byte).slice(text);
+        let before = if line == 0 { before.trim_start_matches('\u{feff}') } else { before };
+        Position { line: line + 1, column: before.chars().count() + 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_with_lf_crlf_or_cr() {
+        let text = "a\nbé\r\nc\rd";
+        let lines = LineIndex::new(text);
+        let at = |needle: char| {
+            let found = lines.position(text, Span::of(0..text.find(needle).unwrap()).end);
+            (found.line, found.column)
+        };
+        assert_eq!(at('a'), (1, 1));
+        assert_eq!(at('é'), (2, 2));
+        assert_eq!(at('c'), (3, 1));
+        assert_eq!(at('d'), (4, 1));
+        assert_eq!(lines.count(), 4);
+    }
+
+    #[test]
+    fn columns_count_characters_and_no_byte_order_mark() {
+        let text = "\u{feff}k: 值x";
+        let lines = LineIndex::new(text);
+        assert_eq!(lines.position(text, 3).column, 1);
+        let x = u32::try_from(text.find('x').unwrap()).unwrap();
+        assert_eq!(lines.position(text, x).column, 5);
+    }
+
+    #[test]
+    fn a_span_off_the_text_is_empty() {
+        assert_eq!(Span::new(1, 9).slice("ab"), "");
+        assert_eq!(Span::new(1, 2).slice("é"), "");
+    }
+}

@@ -1,0 +1,203 @@
+//! From the parser's events to the arena.
+
+use std::{borrow::Cow, cell::Cell, ops::Range};
+
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag, options};
+use thiserror::Error;
+
+use super::{ALIAS_BUDGET, Content, NONE, NodeData, ScalarKind, Tree, resolve};
+use crate::span::Span;
+
+/// A text that is not YAML.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("{cause}")]
+pub struct ParseError {
+    /// Where the parser stopped: one character, or the empty span at the end of the text.
+    pub at: Span,
+    /// What it met there.
+    pub cause: String,
+}
+
+/// Parses a part of a text; all spans count from the beginning of the whole text.
+///
+/// # Errors
+///
+/// The first place at which the part is not YAML.
+pub fn parse(text: &str, part: Range<usize>) -> Result<Tree<'_>, ParseError> {
+    let base = part.start;
+    let part = text.get(part).unwrap_or_default();
+    let mut builder = Builder {
+        tree: Tree {
+            text,
+            nodes: Vec::with_capacity(part.len() / 16),
+            roots: Vec::new(),
+            comments: Vec::new(),
+            unresolved: Vec::new(),
+            aliases_left: Cell::new(ALIAS_BUDGET),
+        },
+        open: Vec::new(),
+        anchors: Vec::new(),
+        written_to: Span::of(0..base).end,
+    };
+    for event in Parser::new_from_str_with_options(part, parser_options()) {
+        let (event, span) = event.map_err(|error| parse_error(part, base, &error))?;
+        let bytes = span.byte_range().unwrap_or_default();
+        builder.take(event, Span::of(base + bytes.start..base + bytes.end));
+    }
+    Ok(builder.tree)
+}
+
+fn parser_options() -> Options {
+    options! {
+        // The default refuses real manifests that have a hundred comment lines in a row.
+        max_buffered_comment_events: usize::MAX,
+        // What go-yaml and libyaml read at the end of a file without a line break.
+        block_scalar_eof_without_line_feed: true,
+        emit_unresolved_aliases: true,
+    }
+}
+
+fn parse_error(part: &str, base: usize, error: &ScanError) -> ParseError {
+    let start = error.marker().byte_offset().unwrap_or(part.len()).min(part.len());
+    let width = part.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    ParseError { at: Span::of(base + start..base + start + width), cause: cause(error) }
+}
+
+/// What went wrong, in words that do not need the YAML specification.
+fn cause(error: &ScanError) -> String {
+    let plain = match error.kind() {
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => {
+            "this line does not fit the indentation above it"
+        }
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
+            "a second `: ` in one value; put the value in quotes"
+        }
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInPlainScalar => "a tab in the indentation, where only spaces may be",
+        ErrorKind::UnclosedQuotedScalar => "a quote that is opened here is never closed",
+        ErrorKind::RecursionLimitExceeded => "it is nested more than 255 levels deep",
+        _ => return error.info(),
+    };
+    plain.to_owned()
+}
+
+struct Builder<'t> {
+    tree: Tree<'t>,
+    /// The open collections, each with its last child.
+    open: Vec<(u32, u32)>,
+    anchors: Vec<u32>,
+    /// The end of the last token, from which the header of a block scalar is looked for.
+    written_to: u32,
+}
+
+impl<'t> Builder<'t> {
+    fn take(&mut self, event: Event<'t>, span: Span) {
+        match event {
+            Event::Scalar(value, style, anchor, tag) => {
+                let span = self.scalar_span(span, style);
+                let (value, kind) = self.scalar(value, style, tag.as_deref(), span);
+                self.add(Content::Scalar(value, kind), span, anchor);
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                let id = self.add(Content::Sequence { first: NONE }, span, anchor);
+                self.open.push((id, NONE));
+            }
+            Event::MappingStart(_, anchor, _) => {
+                let id = self.add(Content::Mapping { first: NONE }, span, anchor);
+                self.open.push((id, NONE));
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Alias(anchor) => {
+                let target = self.anchors.get(anchor).copied().unwrap_or(NONE);
+                self.add(Content::Alias(target), span, 0);
+            }
+            Event::UnresolvedAlias(_) => {
+                self.tree.unresolved.push(span);
+                self.add(Content::Unresolved, span, 0);
+            }
+            Event::Comment(..) => self.tree.comments.push(span),
+            _ => {}
+        }
+        self.written_to = self.written_to.max(span.end);
+    }
+
+    /// An empty plain scalar arrives as `~` at an empty span.
+    fn scalar(
+        &self,
+        value: Cow<'t, str>,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> (Cow<'t, str>, ScalarKind) {
+        let plain = style == ScalarStyle::Plain;
+        if plain && span.slice(self.tree.text).is_empty() {
+            return (Cow::Borrowed(""), ScalarKind::Null);
+        }
+        let kind = match tag {
+            Some(tag) if tag.is_yaml_core_schema() => match tag.core_suffix() {
+                Some("str") => ScalarKind::Str,
+                _ => resolve(&value),
+            },
+            None if plain => resolve(&value),
+            _ => ScalarKind::Str,
+        };
+        (value, kind)
+    }
+
+    /// A block scalar is written from its `|` or `>`; the parser gives it from its first line.
+    fn scalar_span(&self, span: Span, style: ScalarStyle) -> Span {
+        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            return span;
+        }
+        let before = Span::new(self.written_to, span.start).slice(self.tree.text);
+        let header = before
+            .find(['|', '>'])
+            .map_or(span.start, |at| self.written_to.saturating_add(Span::of(0..at).end));
+        Span::new(header, span.end)
+    }
+
+    fn add(&mut self, content: Content<'t>, span: Span, anchor: usize) -> u32 {
+        let id = Span::of(0..self.tree.nodes.len()).end;
+        self.tree.nodes.push(NodeData { span, content, next: NONE });
+        if anchor > 0 {
+            if self.anchors.len() <= anchor {
+                self.anchors.resize(anchor + 1, NONE);
+            }
+            if let Some(slot) = self.anchors.get_mut(anchor) {
+                *slot = id;
+            }
+        }
+        let Some((parent, last)) = self.open.last_mut() else {
+            self.tree.roots.push(id);
+            return id;
+        };
+        let (parent, last) = (*parent, std::mem::replace(last, id));
+        if last == NONE {
+            if let Some(NodeData {
+                content: Content::Sequence { first } | Content::Mapping { first },
+                ..
+            }) = self.tree.nodes.get_mut(parent as usize)
+            {
+                *first = id;
+            }
+        } else if let Some(sibling) = self.tree.nodes.get_mut(last as usize) {
+            sibling.next = id;
+        }
+        id
+    }
+
+    /// A flow collection ends with its bracket, a block collection with its last child.
+    fn close(&mut self, span: Span) {
+        let Some((id, last)) = self.open.pop() else { return };
+        let end = if span.start < span.end {
+            span.end
+        } else {
+            self.tree.data(last).map_or(span.start, |child| child.span.end)
+        };
+        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
+            node.span.end = end.max(node.span.start);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pullcheck_core::{finding::Severity, rule::Profile};
+
+/// Tells what your cluster will really pull.
+///
+/// Reads Kubernetes manifests and reports image tags that move, risky pull policies and mistaken
+/// references, each at its exact place and with what to write instead. `pullcheck PATH…` is short
+/// for `pullcheck check PATH…`.
+#[derive(Debug, Parser)]
+#[command(name = "pullcheck", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; `check` if left out.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The arguments of `check`.
+    #[command(flatten)]
+    pub check: CheckArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check manifests (the default)
+    Check(Box<CheckArgs>),
+    /// List every image as it is written and as it would be pulled
+    Images(ImagesArgs),
+    /// Show a rule's page, or the table of all rules
+    Explain(ExplainArgs),
+    /// Write a commented `pullcheck.yaml` into this directory
+    Init,
+    /// Show the configuration or its schema
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// Which files to read.
+#[derive(Debug, Clone, Args)]
+pub struct InputArgs {
+    /// Files and directories; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The name that standard input goes by
+    #[arg(long, value_name = "PATH", help_heading = "Files")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Leave out excluded and git-ignored files even where they are named
+    #[arg(long, help_heading = "Files")]
+    pub force_exclude: bool,
+    /// Use this configuration for every file
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Files")]
+    pub config: Option<PathBuf>,
+    /// Read no configuration
+    #[arg(long, help_heading = "Files")]
+    pub isolated: bool,
+    /// How many files to read at once; as many as there are cores if left out
+    #[arg(long, value_name = "N", help_heading = "Files")]
+    pub jobs: Option<usize>,
+}
+
+/// The arguments of `check`.
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Which files.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Which rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+    /// Count findings by rule instead of showing them
+    #[arg(long, help_heading = "Output")]
+    pub statistics: bool,
+    /// Print findings only, no summary
+    #[arg(long, short, help_heading = "Output")]
+    pub quiet: bool,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub color: Color,
+    /// Exit with 0 whatever was found; trouble still exits with 2
+    #[arg(long, help_heading = "Output")]
+    pub exit_zero: bool,
+}
+
+/// Which rules run.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RuleArgs {
+    /// Run only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<String>,
+    /// The set of rules to begin with [default: recommended]
+    #[arg(long, value_parser = profile, value_name = "recommended|strict|all", help_heading = "Rules")]
+    pub profile: Option<Profile>,
+    /// The least severity that exits with 1 [default: warning]
+    #[arg(long, value_parser = severity, value_name = "info|warning|error", help_heading = "Rules")]
+    pub fail_on: Option<Severity>,
+    /// Show suppressed findings too
+    #[arg(long, help_heading = "Rules")]
+    pub no_ignores: bool,
+}
+
+/// The arguments of `images`.
+#[derive(Debug, Clone, Args)]
+pub struct ImagesArgs {
+    /// Which files.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ImagesFormat,
+}
+
+/// The arguments of `explain`.
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// The rule; without it the table of all rules
+    pub rule: Option<String>,
+}
+
+/// What to show of the configuration.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ConfigCommand {
+    /// Show what holds for a file or directory, after all files and defaults
+    Show {
+        /// The file or directory
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
+    /// Print the JSON Schema of `pullcheck.yaml`
+    Schema,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// With the lines they stand in
+    #[default]
+    Pretty,
+    /// One line each: `path:line:column: severity[rule] message`
+    Concise,
+    /// One JSON document
+    Json,
+}
+
+/// How the inventory is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ImagesFormat {
+    /// One line each
+    #[default]
+    Table,
+    /// One JSON document
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; everywhere if `CLICOLOR_FORCE` is
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn profile(text: &str) -> Result<Profile, String> {
+    let found = Profile::ALL.into_iter().find(|profile| profile.as_str() == text);
+    found.ok_or_else(|| "one of recommended, strict, all".to_owned())
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    let found = Severity::ALL.into_iter().find(|severity| severity.as_str() == text);
+    found.ok_or_else(|| "one of info, warning, error".to_owned())
+}

@@ -1,0 +1,252 @@
+//! From the command line to an exit code.
+
+use std::{
+    io::{self, BufWriter, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use clap::Parser;
+use pullcheck_core::{rule::Rule, rules};
+
+use crate::{
+    args::{
+        CheckArgs, Cli, Color, Command, ConfigCommand, ExplainArgs, Format, ImagesArgs, InputArgs,
+        RuleArgs,
+    },
+    config::{self, CommandLine, ConfigError, Configs},
+    explain,
+    input::reason,
+    render::{self, Outcome, Style},
+    run::{self, Gathered, Summary},
+};
+
+/// Nothing at or above the threshold.
+const CLEAN: u8 = 0;
+/// Findings at or above the threshold.
+const FOUND: u8 = 1;
+/// The work could not be done, or not all of it.
+const TROUBLE: u8 = 2;
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let code = match &cli.command {
+        None => check(&cli.check),
+        Some(Command::Check(args)) => check(args),
+        Some(Command::Images(args)) => images(args),
+        Some(Command::Explain(args)) => explain(args),
+        Some(Command::Init) => init(),
+        Some(Command::Config(command)) => config(command),
+    };
+    ExitCode::from(code.unwrap_or_else(Failure::report))
+}
+
+/// Why a command ended early.
+enum Failure {
+    /// Whoever reads the output has gone, as with `| head`.
+    Closed,
+    /// Sentences for people.
+    Said(Vec<String>),
+    /// Mistakes in the configuration.
+    Config(Vec<ConfigError>),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::Closed
+        } else {
+            Self::Said(vec![format!("cannot write the output: {}", reason(&error))])
+        }
+    }
+}
+
+impl Failure {
+    fn report(self) -> u8 {
+        match self {
+            Self::Closed => return CLEAN,
+            Self::Said(sentences) => complain(&sentences),
+            Self::Config(errors) => show_config_errors(&errors),
+        }
+        TROUBLE
+    }
+}
+
+fn show_config_errors(errors: &[ConfigError]) {
+    let style = style(Color::Auto, &io::stderr());
+    let handler = render::handler(style);
+    for error in errors {
+        let mut text = String::new();
+        if handler.render_report(&mut text, error).is_ok() {
+            // Nothing is left to do if stderr is closed.
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+}
+
+fn complain(sentences: &[String]) {
+    for sentence in sentences {
+        let _ = writeln!(io::stderr(), "pullcheck: {}", render::clean_line(sentence));
+    }
+}
+
+fn check(args: &CheckArgs) -> Result<u8, Failure> {
+    let configs = configs(&args.input, &args.rules)?;
+    let (gathered, judged) = in_pool(&args.input, || {
+        let gathered = run::gather(&args.input, &configs);
+        let judged = run::judge_all(&gathered.project);
+        (gathered, judged)
+    })?;
+    let summary = Summary::of(&gathered.project, &judged);
+    let outcome = Outcome { gathered: &gathered, judged: &judged, summary };
+    let style = style(args.color, &io::stdout());
+    let not_shown = written(|out| {
+        if args.statistics && args.format != Format::Json {
+            render::statistics(outcome, out).map(|()| Vec::new())
+        } else {
+            render::findings(outcome, args.format, style, out)
+        }
+    })?;
+    let troubled = tell_trouble(&gathered, &not_shown, &configs);
+    if !args.quiet && (summary.files > 0 || !troubled) {
+        let _ = writeln!(io::stderr(), "{}", render::summary(outcome));
+    }
+    let fail_on = configs.fail_on(Path::new("."));
+    let mut findings = judged.iter().flat_map(|judged| &judged.findings);
+    let failed = !args.exit_zero && findings.any(|finding| finding.severity >= fail_on);
+    Ok(match (troubled, failed) {
+        (true, _) => TROUBLE,
+        (false, true) => FOUND,
+        (false, false) => CLEAN,
+    })
+}
+
+fn images(args: &ImagesArgs) -> Result<u8, Failure> {
+    let configs = configs(&args.input, &RuleArgs::default())?;
+    let gathered = in_pool(&args.input, || run::gather(&args.input, &configs))?;
+    let not_shown = written(|out| render::inventory(&gathered, args.format, out))?;
+    Ok(if tell_trouble(&gathered, &not_shown, &configs) { TROUBLE } else { CLEAN })
+}
+
+/// Tells what stood in the way, and whether anything did.
+fn tell_trouble(gathered: &Gathered, not_shown: &[String], configs: &Configs) -> bool {
+    let errors = configs.errors();
+    complain(&gathered.trouble);
+    complain(not_shown);
+    show_config_errors(&errors);
+    !(gathered.trouble.is_empty() && not_shown.is_empty() && errors.is_empty())
+}
+
+/// Writes a report. A reader that leaves early, as `head` does, is no trouble.
+fn written(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<Vec<String>>,
+) -> Result<Vec<String>, Failure> {
+    match write_out(write) {
+        Err(Failure::Closed) => Ok(Vec::new()),
+        other => other,
+    }
+}
+
+fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
+    let text = match &args.rule {
+        None => explain::list(),
+        Some(id) => explain::page(rule(id)?),
+    };
+    write_out(|out| out.write_all(text.as_bytes()))?;
+    Ok(CLEAN)
+}
+
+fn init() -> Result<u8, Failure> {
+    let path = Path::new("pullcheck.yaml");
+    let written = std::fs::File::create_new(path)
+        .and_then(|mut file| file.write_all(config::TEMPLATE.as_bytes()));
+    match written {
+        Ok(()) => Ok(CLEAN),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Failure::Said(vec![
+            "`pullcheck.yaml` exists already; it was left alone".to_owned(),
+        ])),
+        Err(error) => {
+            Err(Failure::Said(vec![format!("cannot write `pullcheck.yaml`: {}", reason(&error))]))
+        }
+    }
+}
+
+fn config(command: &ConfigCommand) -> Result<u8, Failure> {
+    let text = match command {
+        ConfigCommand::Schema => config::schema(),
+        ConfigCommand::Show { path } => {
+            let configs = Configs::new(config::Source::Discover, CommandLine::default())
+                .map_err(|error| Failure::Config(vec![error]))?;
+            let text = configs.show(path);
+            let errors = configs.errors();
+            if !errors.is_empty() {
+                return Err(Failure::Config(errors));
+            }
+            text
+        }
+    };
+    write_out(|out| out.write_all(text.as_bytes()))?;
+    Ok(CLEAN)
+}
+
+fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {
+    let source = match (&input.config, input.isolated) {
+        (Some(file), _) => config::Source::File(file.clone()),
+        (None, true) => config::Source::Isolated,
+        (None, false) => config::Source::Discover,
+    };
+    let command_line = CommandLine {
+        profile: rules.profile,
+        select: rules.select.iter().map(|id| rule(id)).collect::<Result<_, _>>()?,
+        ignore: rules.ignore.iter().map(|id| rule(id)).collect::<Result<_, _>>()?,
+        no_ignores: rules.no_ignores,
+        fail_on: rules.fail_on,
+    };
+    Configs::new(source, command_line).map_err(|error| Failure::Config(vec![error]))
+}
+
+fn rule(id: &str) -> Result<&'static Rule, Failure> {
+    rules::find(id).ok_or_else(|| {
+        let hint = match rules::nearest(id) {
+            Some(rule) => format!("did you mean `{}`?", rule.id),
+            None => "`pullcheck explain` lists them".to_owned(),
+        };
+        Failure::Said(vec![format!("there is no rule `{id}`; {hint}")])
+    })
+}
+
+fn in_pool<T: Send>(input: &InputArgs, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let Some(jobs) = input.jobs else { return Ok(work()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+    let pool =
+        pool.map_err(|error| Failure::Said(vec![format!("cannot start {jobs} jobs: {error}")]))?;
+    Ok(pool.install(work))
+}
+
+fn write_out<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let result = write(&mut out)?;
+    out.flush()?;
+    Ok(result)
+}
+
+/// What to print for a stream: decided here, so that no library decides for itself.
+fn style(color: Color, stream: &impl anstream::stream::RawStream) -> Style {
+    let is_terminal = stream.is_terminal();
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+    };
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = is_terminal.then(terminal_size::terminal_size).flatten();
+    let width = columns.or(measured.map(|(width, _)| usize::from(width.0))).unwrap_or(100);
+    Style {
+        color,
+        links: is_terminal && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+        unicode: std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        width: width.clamp(60, 140),
+    }
+}

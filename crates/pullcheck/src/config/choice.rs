@@ -1,0 +1,89 @@
+//! What was decided for a file after all layers, and the settings that come of it.
+
+use std::collections::BTreeMap;
+
+use pullcheck_core::{
+    finding::Severity,
+    policy::PullPolicy,
+    rule::{Profile, Rule},
+    rules::RULES,
+    settings::{Levels, Settings},
+    tag::TagPatterns,
+};
+
+use super::{
+    CommandLine,
+    globs::{TagGlob, tag_set},
+};
+
+/// Decisions, before they are turned into settings.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// The set of rules to begin with.
+    pub profile: Profile,
+    /// The only rules that run.
+    pub select: Option<Vec<&'static Rule>>,
+    /// Rules that do not run.
+    pub ignore: Vec<&'static Rule>,
+    /// The severity of single rules; `None` turns one off.
+    pub severity: BTreeMap<&'static str, Option<Severity>>,
+    /// The policy that is required.
+    pub required_policy: Option<PullPolicy>,
+    /// Tags that move.
+    pub mutable: Vec<TagGlob>,
+    /// Tags that never move.
+    pub immutable: Vec<TagGlob>,
+    /// The cluster forces `Always`.
+    pub always_pull_images: bool,
+}
+
+impl Choice {
+    /// Lays what was typed over the files. A rule selected there runs whatever the files say.
+    pub fn lay_command_line_over(&mut self, line: &CommandLine) {
+        self.profile = line.profile.unwrap_or(self.profile);
+        if !line.select.is_empty() {
+            self.ignore.retain(|rule| !names(&line.select, rule));
+            self.severity.retain(|_, severity| severity.is_some());
+            self.select = Some(line.select.clone());
+        }
+        self.ignore.extend(&line.ignore);
+    }
+
+    /// The severity of a rule, or `None` where it does not run.
+    pub fn level(&self, rule: &Rule) -> Option<Severity> {
+        let selected = self.select.as_ref().map(|select| names(select, rule));
+        if selected == Some(false) || names(&self.ignore, rule) {
+            return None;
+        }
+        match (self.severity.get(rule.id), selected) {
+            (Some(&severity), _) => severity,
+            (None, Some(_)) => Some(rule.level.on_request(self.profile)),
+            (None, None) => rule.level.of(self.profile),
+        }
+    }
+
+    /// The settings that come of this.
+    ///
+    /// # Errors
+    ///
+    /// The globs on tags are too large together.
+    pub fn settings(&self, honour_ignores: bool) -> Result<Settings, globset::Error> {
+        let mut levels = Levels::default();
+        for rule in RULES {
+            levels.set(rule.id, self.level(rule));
+        }
+        let tags =
+            TagPatterns { mutable: tag_set(&self.mutable)?, immutable: tag_set(&self.immutable)? };
+        Ok(Settings {
+            levels,
+            required_policy: self.required_policy,
+            tags,
+            always_pull_images: self.always_pull_images,
+            honour_ignores,
+        })
+    }
+}
+
+fn names(rules: &[&Rule], rule: &Rule) -> bool {
+    rules.iter().any(|named| named.id == rule.id)
+}

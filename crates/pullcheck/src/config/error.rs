@@ -1,0 +1,96 @@
+//! A configuration that cannot be used: which file, which place, what to write instead.
+
+use std::{
+    fmt, io, iter,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use pullcheck_core::span::Span;
+
+use super::{paths::shown, problem::Problem};
+use crate::input::reason;
+
+/// A configuration that cannot be used.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct ConfigError(Arc<Details>);
+
+#[derive(Debug)]
+struct Details {
+    path: PathBuf,
+    message: String,
+    help: Option<String>,
+    place: Option<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    text: NamedSource<Arc<str>>,
+    span: Span,
+    label: String,
+}
+
+impl ConfigError {
+    /// An error of the whole file.
+    pub(super) fn whole(path: &Path, cause: impl fmt::Display) -> Self {
+        let message = format!("cannot use `{}`: {cause}", shown(path));
+        Self(Arc::new(Details { path: path.to_path_buf(), message, help: None, place: None }))
+    }
+
+    /// A file that cannot be read.
+    pub(super) fn unreadable(path: &Path, cause: &io::Error) -> Self {
+        let message = format!("cannot read `{}`: {}", shown(path), reason(cause));
+        Self(Arc::new(Details { path: path.to_path_buf(), message, help: None, place: None }))
+    }
+
+    /// An error at a place of the file's text.
+    pub(super) fn at(path: &Path, text: &Arc<str>, span: Span, problem: &Problem) -> Self {
+        let place = Place {
+            text: NamedSource::new(shown(path), Arc::clone(text)).with_language("YAML"),
+            span: first_line(span, text),
+            label: problem.label(),
+        };
+        Self(Arc::new(Details {
+            path: path.to_path_buf(),
+            message: problem.message(),
+            help: problem.help(),
+            place: Some(place),
+        }))
+    }
+
+    /// The file, as an absolute path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// The blamed place in the file's text, if there is one.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.0.place.as_ref().map(|place| place.span)
+    }
+}
+
+impl Diagnostic for ConfigError {
+    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.0.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.0.place.as_ref().map(|place| &place.text as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let place = self.0.place.as_ref()?;
+        let label = LabeledSpan::new_with_span(Some(place.label.clone()), place.span.range());
+        Some(Box::new(iter::once(label)))
+    }
+}
+
+/// Blames the first line of a place that goes over several.
+fn first_line(span: Span, text: &str) -> Span {
+    let line = span.slice(text).lines().next().unwrap_or_default();
+    Span::of(span.range().start..span.range().start + line.len())
+}

@@ -1,0 +1,275 @@
+//! Which files are read: the paths that were given, and everything below them that could be a manifest.
+
+mod gitignore;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::Scope;
+use rayon::slice::ParallelSliceMut;
+use walkdir::{DirEntry, WalkDir};
+
+use gitignore::Rules;
+
+use crate::input::reason;
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The path to open: what was typed, joined with the names below it.
+    pub path: PathBuf,
+    /// Whether the file itself was given, rather than a directory above it.
+    pub explicit: bool,
+}
+
+/// What a run reads, and what stood in the way.
+#[derive(Debug, Default)]
+pub struct Discovery {
+    /// The files, sorted by path, none of them twice; of several paths to one, the shortest is kept.
+    pub files: Vec<Found>,
+    /// What could not be looked at, sorted by path.
+    pub errors: Vec<DiscoverError>,
+}
+
+/// A path that could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    /// A given path does not exist or cannot be reached.
+    #[error("cannot read `{}`: {}", path.display(), reason(cause))]
+    Given {
+        /// The path as it was typed.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A directory cannot be listed.
+    #[error("cannot read the directory `{}`: {}", path.display(), reason(cause))]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl DiscoverError {
+    /// The path that could not be looked at.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Given { path, .. } | Self::Directory { path, .. } => path,
+        }
+    }
+}
+
+/// What decides whether a path is passed over; the flag says whether it is a directory.
+///
+/// It is asked about the directories and files below a given directory. When exclusion is forced
+/// it is also asked about each given path and the directories named on the way to it.
+pub type Exclude<'a> = &'a (dyn Fn(&Path, bool) -> bool + Sync);
+
+/// Finds the files to read below `paths`, listing directories in parallel.
+///
+/// A given file is read whatever its name, even when it is ignored or excluded; `force_exclude`
+/// holds the given paths to `exclude` and `.gitignore` as well. Links are followed when they are
+/// given and passed over when they are found in a directory.
+#[must_use]
+pub fn discover(paths: &[PathBuf], exclude: Exclude<'_>, force_exclude: bool) -> Discovery {
+    let walk = Walk { exclude, force_exclude, finds: Mutex::default() };
+    rayon::scope(|scope| {
+        for path in paths {
+            let walk = &walk;
+            scope.spawn(move |scope| walk.start(scope, path));
+        }
+    });
+    walk.finds.into_inner().unwrap_or_else(PoisonError::into_inner).settle()
+}
+
+/// A file or directory under two names.
+#[derive(Debug)]
+struct Place {
+    /// What was typed, joined with the names below it; empty for the current directory.
+    path: PathBuf,
+    /// Where it really is, which ignore rules are matched against and by which doubles are told.
+    real: PathBuf,
+}
+
+impl Place {
+    fn given(typed: &Path) -> Self {
+        Self { path: without_dots(typed), real: real_path(typed) }
+    }
+
+    fn join(&self, name: &OsStr) -> Self {
+        Self { path: self.path.join(name), real: self.real.join(name) }
+    }
+
+    /// What brings the names of one file together, the shortest first.
+    fn rank(&self) -> (&OsStr, usize, &OsStr) {
+        // Plain text compares much faster than a path does.
+        (self.real.as_os_str(), self.path.as_os_str().len(), self.path.as_os_str())
+    }
+}
+
+/// A directory to list, with the ignore rules of the directories above it.
+struct Directory {
+    place: Place,
+    rules: Rules,
+}
+
+/// What was come across so far, in no order.
+#[derive(Default)]
+struct Finds {
+    files: Vec<(Place, bool)>,
+    errors: Vec<DiscoverError>,
+}
+
+impl Finds {
+    fn absorb(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.errors.extend(other.errors);
+    }
+
+    fn settle(self) -> Discovery {
+        let Self { mut files, mut errors } = self;
+        files.par_sort_unstable_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
+        files.dedup_by(|(double, named), (kept, explicit)| {
+            let same = double.real.as_os_str() == kept.real.as_os_str();
+            *explicit |= same && *named;
+            same
+        });
+        let found = |(place, explicit): (Place, bool)| Found { path: place.path, explicit };
+        let mut files: Vec<Found> = files.into_iter().map(found).collect();
+        files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        errors.sort_by_cached_key(|error| (error.path().to_path_buf(), error.to_string()));
+        errors.dedup_by_key(|error| error.to_string());
+        Discovery { files, errors }
+    }
+}
+
+/// One run over the given paths.
+struct Walk<'a> {
+    exclude: Exclude<'a>,
+    force_exclude: bool,
+    finds: Mutex<Finds>,
+}
+
+impl Walk<'_> {
+    fn start<'s>(&'s self, scope: &Scope<'s>, typed: &Path) {
+        let is_dir = match fs::metadata(typed) {
+            Ok(metadata) => metadata.is_dir(),
+            Err(cause) => {
+                let path = typed.to_path_buf();
+                return self.finds().errors.push(DiscoverError::Given { path, cause });
+            }
+        };
+        let place = Place::given(typed);
+        if self.force_exclude && self.rejects(&place.path, is_dir) {
+            return;
+        }
+        if is_dir {
+            let rules = Rules::above(&place.real);
+            self.list(scope, &Directory { place, rules });
+        } else {
+            self.finds().files.push((place, true));
+        }
+    }
+
+    /// Whether a given path, or a directory on the way to it, is excluded or ignored.
+    fn rejects(&self, path: &Path, is_dir: bool) -> bool {
+        let mut named = path.ancestors().filter(|above| above.file_name().is_some());
+        named.any(|above| (self.exclude)(above, is_dir || above != path))
+            || gitignore::is_ignored(&own_path(path), is_dir)
+    }
+
+    fn list<'s>(&'s self, scope: &Scope<'s>, directory: &Directory) {
+        let here = openable(&directory.place.path);
+        let rules = directory.rules.below(&directory.place.real);
+        let mut finds = Finds::default();
+        for entry in WalkDir::new(here).min_depth(1).max_depth(1) {
+            match entry {
+                Ok(entry) => self.visit(scope, &directory.place, &rules, &entry, &mut finds),
+                Err(error) => finds.errors.extend(unlistable(here, error)),
+            }
+        }
+        self.finds().absorb(finds);
+    }
+
+    fn visit<'s>(
+        &'s self,
+        scope: &Scope<'s>,
+        parent: &Place,
+        rules: &Rules,
+        entry: &DirEntry,
+        finds: &mut Finds,
+    ) {
+        let (name, kind) = (entry.file_name(), entry.file_type());
+        let wanted =
+            kind.is_dir() && !is_version_control(name) || kind.is_file() && is_manifest(name);
+        if !wanted {
+            return;
+        }
+        let place = parent.join(name);
+        if rules.ignore(&place.real, kind.is_dir()) || (self.exclude)(&place.path, kind.is_dir()) {
+            return;
+        }
+        if kind.is_dir() {
+            let directory = Directory { place, rules: rules.clone() };
+            scope.spawn(move |scope| self.list(scope, &directory));
+        } else {
+            finds.files.push((place, false));
+        }
+    }
+
+    fn finds(&self) -> MutexGuard<'_, Finds> {
+        self.finds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a file found in a directory could be a manifest, by its name alone.
+fn is_manifest(name: &OsStr) -> bool {
+    let extension = Path::new(name).extension();
+    name == "Kustomization"
+        || name == "kustomization"
+        || extension.is_some_and(|extension| {
+            ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+        })
+}
+
+fn is_version_control(name: &OsStr) -> bool {
+    [".git", ".hg", ".svn", ".jj"].iter().any(|known| name == *known)
+}
+
+/// The error of a directory that cannot be listed; none when it has vanished meanwhile.
+fn unlistable(directory: &Path, error: walkdir::Error) -> Option<DiscoverError> {
+    let cause = error.into_io_error()?;
+    let vanished = matches!(cause.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+    (!vanished).then(|| DiscoverError::Directory { path: directory.to_path_buf(), cause })
+}
+
+/// The path without its `.` components: `./a` becomes `a`, and `.` becomes empty.
+fn without_dots(path: &Path) -> PathBuf {
+    path.components().filter(|component| *component != Component::CurDir).collect()
+}
+
+/// The path as the system takes it, for which the empty one is no directory.
+fn openable(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
+}
+
+/// Where a path leads; itself when that cannot be told, as for a pipe given as `/dev/fd/63`.
+fn real_path(path: &Path) -> PathBuf {
+    fs::canonicalize(openable(path)).unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// Where a path itself is: as in git, a link is ignored by its own name and not by its target's.
+fn own_path(path: &Path) -> PathBuf {
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => real_path(parent).join(name),
+        _ => real_path(path),
+    }
+}

@@ -1,0 +1,7 @@
+//! The program `pullcheck`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pullcheck::main()
+}

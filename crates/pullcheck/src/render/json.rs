@@ -1,0 +1,228 @@
+//! Findings as one JSON document, version 1. The structs are the format: nothing of the core's is
+//! printed as it is.
+
+use std::{
+    hash::Hasher,
+    io::{self, Write},
+};
+
+use fnv::FnvHasher;
+use pullcheck_core::{
+    facts::{ImageUse, ObjectFact},
+    finding::Finding,
+    policy::Policy,
+    resolve::EffectiveUse,
+    rules,
+    span::{FileId, Span},
+};
+use serde::Serialize;
+
+use super::{Outcome, Shown, load};
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    findings: Vec<JsonFinding>,
+    skipped: Vec<Skipped<'r>>,
+    summary: JsonSummary,
+}
+
+#[derive(Serialize)]
+struct JsonFinding {
+    rule: &'static str,
+    severity: &'static str,
+    message: String,
+    path: String,
+    range: Range,
+    resource: Option<Resource>,
+    container: Option<String>,
+    image: Option<String>,
+    policy: Option<JsonPolicy>,
+    labels: Vec<JsonLabel>,
+    help: Option<String>,
+    url: Option<String>,
+    fix: Option<()>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct JsonLabel {
+    path: String,
+    range: Range,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Skipped<'r> {
+    path: &'r str,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonSummary {
+    files: usize,
+    images: usize,
+    error: usize,
+    warning: usize,
+    info: usize,
+    suppressed: usize,
+}
+
+/// Lines and columns from 1, columns in characters; bytes from 0.
+#[derive(Serialize)]
+pub struct Range {
+    pub start: Point,
+    pub end: Point,
+}
+
+#[derive(Serialize)]
+pub struct Point {
+    pub line: usize,
+    pub column: usize,
+    pub byte: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resource {
+    api_version: String,
+    kind: String,
+    namespace: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct JsonPolicy {
+    pub effective: Option<String>,
+    pub explicit: bool,
+}
+
+impl Range {
+    pub fn of(shown: &Shown<'_>, span: Span) -> Self {
+        let point = |byte| {
+            let at = shown.position(byte);
+            Point { line: at.line, column: at.column, byte }
+        };
+        Self { start: point(span.start), end: point(span.end) }
+    }
+}
+
+impl Resource {
+    pub fn of(object: &ObjectFact) -> Self {
+        let owned = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+        Self {
+            api_version: object.api_version.to_string(),
+            kind: object.kind.to_string(),
+            namespace: owned(&object.namespace),
+            name: owned(&object.name),
+        }
+    }
+}
+
+impl JsonPolicy {
+    /// A written policy stands as it is written, a mistaken one too.
+    pub fn of(used: &ImageUse, policy: Policy) -> Self {
+        let written = used.policy.as_ref().map(|written| written.text.to_string());
+        let explicit = written.is_some();
+        let effective = || policy.effective().map(|policy| policy.to_string());
+        Self { effective: written.or_else(effective), explicit }
+    }
+}
+
+pub fn findings(outcome: Outcome<'_>, out: &mut dyn Write) -> io::Result<Vec<String>> {
+    let mut findings = Vec::new();
+    let mut trouble = Vec::new();
+    let files = outcome.gathered.project.files().iter().zip(&outcome.gathered.sources);
+    for (((file, source), judged), id) in files.zip(outcome.judged).zip(0..) {
+        if judged.findings.is_empty() {
+            continue;
+        }
+        let resolved = outcome.gathered.project.resolve(FileId(id));
+        let uses = resolved.as_ref().map(|file| file.uses.as_slice()).unwrap_or_default();
+        match load(file, source) {
+            Ok(shown) => findings
+                .extend(judged.findings.iter().map(|finding| json_finding(&shown, finding, uses))),
+            Err(sentence) => trouble.push(sentence),
+        }
+    }
+    let summary = outcome.summary;
+    let document = Document {
+        version: 1,
+        findings,
+        skipped: outcome
+            .gathered
+            .skipped
+            .iter()
+            .map(|(path, skip)| Skipped { path, reason: skip.as_str() })
+            .collect(),
+        summary: JsonSummary {
+            files: summary.files,
+            images: summary.images,
+            error: summary.errors,
+            warning: summary.warnings,
+            info: summary.infos,
+            suppressed: summary.suppressed,
+        },
+    };
+    write(&document, out)?;
+    Ok(trouble)
+}
+
+/// Writes a document and the end of its last line.
+pub fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    out.write_all(b"\n")
+}
+
+fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>]) -> JsonFinding {
+    let subject = finding.subject;
+    let object = subject.and_then(|subject| shown.file.facts.objects.get(subject.object));
+    let image = subject.and_then(|subject| uses.get(subject.image?));
+    let labels = finding.labels.iter().map(|label| JsonLabel {
+        path: shown.path.to_owned(),
+        range: Range::of(shown, label.at.span),
+        message: label.message.clone(),
+    });
+    JsonFinding {
+        rule: finding.rule,
+        severity: finding.severity.as_str(),
+        message: finding.message.clone(),
+        path: shown.path.to_owned(),
+        range: Range::of(shown, finding.at.span),
+        resource: object.map(Resource::of),
+        container: image.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
+        image: image.map(|used| used.text().to_owned()),
+        policy: image.map(|used| JsonPolicy::of(used.written, used.policy.value)),
+        labels: labels.collect(),
+        help: finding.help.clone(),
+        url: rules::find(finding.rule).map(pullcheck_core::rule::Rule::url),
+        fix: None,
+        fingerprint: fingerprint(shown.path, finding, object, image),
+    }
+}
+
+/// A number that stays the same while lines move: rule, path, object, container and image.
+fn fingerprint(
+    path: &str,
+    finding: &Finding,
+    object: Option<&ObjectFact>,
+    used: Option<&EffectiveUse<'_>>,
+) -> String {
+    let mut hasher = FnvHasher::default();
+    let mut part = |text: &str| {
+        hasher.write(text.as_bytes());
+        hasher.write(&[0]);
+    };
+    part(finding.rule);
+    part(path);
+    if let Some(object) = object {
+        part(&object.kind);
+        part(object.namespace.as_deref().unwrap_or_default());
+        part(object.name.as_deref().unwrap_or_default());
+    }
+    if let Some(used) = used {
+        part(used.written.container.as_deref().unwrap_or_default());
+        part(used.text());
+    }
+    format!("{:016x}", hasher.finish())
+}

@@ -1,0 +1,198 @@
+//! Findings with the lines they stand in, drawn by miette.
+
+use std::{collections::BTreeSet, fmt};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use pullcheck_core::{
+    finding::{Finding, Severity},
+    rules,
+    span::Span,
+};
+
+use super::{Shown, Style, clean_line, clean_text, concise, source::IndexedSource};
+
+/// A line longer than this is not drawn: it would flood the terminal.
+const LONGEST_LINE: u32 = 400;
+
+/// A label is not broken into lines shorter than this, however deep its place is indented.
+const NARROWEST_LABEL: usize = 30;
+
+/// Draws findings. Made once for a run.
+pub struct Printer {
+    handler: GraphicalReportHandler,
+    style: Style,
+}
+
+impl Printer {
+    pub fn new(style: Style) -> Self {
+        Self { handler: handler(style), style }
+    }
+
+    pub fn print(&self, shown: &Shown<'_>, findings: &[Finding]) -> String {
+        let source = IndexedSource {
+            name: clean_line(shown.path),
+            text: clean_text(&shown.text),
+            lines: &shown.lines,
+        };
+        let mut out = String::new();
+        for finding in findings {
+            let drawn = Drawn { finding, shown, source: &source, style: self.style };
+            let fits = spans(finding).all(|span| fits(shown, span));
+            if !fits || self.handler.render_report(&mut out, &drawn).is_err() {
+                out.push_str(&concise::line(shown, finding));
+                out.push('\n');
+                if let Some(help) = drawn.help() {
+                    out.push_str(&format!("  help: {help}\n"));
+                }
+            }
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// How miette draws, for findings and for mistakes in the configuration alike.
+#[must_use]
+pub fn handler(style: Style) -> GraphicalReportHandler {
+    let theme = match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme {
+            characters: miette::ThemeCharacters::ascii(),
+            ..GraphicalTheme::unicode()
+        },
+        (false, false) => GraphicalTheme::none(),
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width)
+        .with_context_lines(1)
+        .with_break_words(false)
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_links(style.links)
+        .with_link_display_text("")
+}
+
+/// Where to read more of the rules that spoke, one line each, for a terminal without links.
+pub fn pages<'f>(findings: impl Iterator<Item = &'f Finding>, style: Style) -> String {
+    if style.links {
+        return String::new();
+    }
+    let ids: BTreeSet<_> = findings.map(|finding| finding.rule).collect();
+    ids.into_iter()
+        .filter_map(rules::find)
+        .map(|rule| format!("{}: {}\n", rule.id, rule.url()))
+        .collect()
+}
+
+fn spans(finding: &Finding) -> impl Iterator<Item = Span> {
+    finding.labels.iter().map(|label| label.at.span).chain([finding.at.span])
+}
+
+fn fits(shown: &Shown<'_>, span: Span) -> bool {
+    let first = shown.lines.line_of(span.start).saturating_sub(1);
+    let last = shown.lines.line_of(span.end) + 1;
+    last - first <= 12
+        && (first..=last).all(|line| {
+            let line = shown.lines.span_of(line, &shown.text);
+            line.end - line.start <= LONGEST_LINE
+        })
+}
+
+/// The object and the container: a line number alone does not tell them.
+fn whereabouts(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
+    let subject = finding.subject?;
+    let object = shown.file.facts.objects.get(subject.object)?;
+    let name = object.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
+    let used = subject.image.and_then(|image| shown.file.facts.uses.get(image));
+    let holder = used.map(|used| match &used.container {
+        Some(name) => format!(", {} `{name}`", used.role.noun()),
+        None => format!(", {}", used.role.noun()),
+    });
+    Some(format!("{}{name}{}", object.kind, holder.unwrap_or_default()))
+}
+
+struct Drawn<'r> {
+    finding: &'r Finding,
+    shown: &'r Shown<'r>,
+    source: &'r IndexedSource<'r>,
+    style: Style,
+}
+
+impl Drawn<'_> {
+    /// Breaks a label where its line would run past the terminal's edge.
+    fn wrap_label(&self, span: Span, text: &str) -> String {
+        let indent = 12 + self.shown.position(span.start).column;
+        let width = self.style.width.saturating_sub(indent).max(NARROWEST_LABEL);
+        textwrap::fill(text, width)
+    }
+}
+
+impl fmt::Display for Drawn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&clean_line(&self.finding.message))
+    }
+}
+
+impl fmt::Debug for Drawn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.finding, f)
+    }
+}
+
+impl std::error::Error for Drawn<'_> {}
+
+impl Diagnostic for Drawn<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let place = whereabouts(self.shown, self.finding);
+        let place = place.map(|place| format!(" in {}", clean_line(&place))).unwrap_or_default();
+        Some(Box::new(format!("{}[{}]{place}", self.finding.severity, self.finding.rule)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.finding.severity {
+            Severity::Info => miette::Severity::Advice,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Error => miette::Severity::Error,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let help = self.finding.help.as_deref()?;
+        Some(Box::new(clean_line(help)))
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let rule = rules::find(self.finding.rule).filter(|_| self.style.links)?;
+        Some(Box::new(rule.url()))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.source)
+    }
+
+    /// Labels of one place are drawn as one, line below line.
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let mut places: Vec<(Span, String)> = vec![(self.finding.at.span, String::new())];
+        for label in &self.finding.labels {
+            let text = self.wrap_label(label.at.span, &clean_line(&label.message));
+            match places.iter_mut().find(|(span, _)| *span == label.at.span) {
+                Some((_, before)) if before.is_empty() => *before = text,
+                Some((_, before)) => {
+                    before.push('\n');
+                    before.push_str(&text);
+                }
+                None => places.push((label.at.span, text)),
+            }
+        }
+        Some(Box::new(places.into_iter().enumerate().map(|(index, (span, text))| {
+            let text = (!text.is_empty()).then_some(text);
+            let range = span.range();
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(text, range)
+            } else {
+                LabeledSpan::new_with_span(text, range)
+            }
+        })))
+    }
+}

@@ -1,0 +1,52 @@
+//! The last line: what was found, and what was not checked.
+
+use std::collections::BTreeMap;
+
+use pullcheck_core::facts::Skip;
+
+use super::Outcome;
+
+/// The summary, without the end of its line.
+#[must_use]
+pub fn summary(outcome: Outcome<'_>) -> String {
+    let figures = outcome.summary;
+    let counts =
+        [(figures.errors, "error"), (figures.warnings, "warning"), (figures.infos, "info")];
+    let found: Vec<_> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|&(n, word)| counted(n, word)).collect();
+    let checked =
+        format!("{}, {}", counted(figures.files, "file"), counted(figures.images, "image"));
+    let mut line = if found.is_empty() {
+        format!("nothing found in {checked}")
+    } else {
+        format!("{} in {} of {checked}", found.join(", "), figures.blamed)
+    };
+    if figures.suppressed > 0 {
+        line += &format!("; {} suppressed", figures.suppressed);
+    }
+    let skipped = skipped(outcome);
+    if !skipped.is_empty() {
+        line += &format!("; not checked: {skipped}");
+    }
+    line
+}
+
+fn skipped(outcome: Outcome<'_>) -> String {
+    let mut counts: BTreeMap<Skip, usize> = BTreeMap::new();
+    for (_, skip) in &outcome.gathered.skipped {
+        *counts.entry(*skip).or_default() += 1;
+    }
+    let named = counts.into_iter().map(|(skip, n)| match skip {
+        Skip::HelmTemplate => counted(n, "Helm template"),
+        Skip::OtherTemplate => counted(n, "other template"),
+        Skip::Unparsable => format!("{n} not YAML"),
+        Skip::TooLarge => format!("{n} too large"),
+        Skip::NotUtf8 => format!("{n} not UTF-8"),
+        Skip::Unreadable => format!("{n} unreadable"),
+    });
+    named.collect::<Vec<_>>().join(", ")
+}
+
+fn counted(n: usize, word: &str) -> String {
+    if n == 1 { format!("{n} {word}") } else { format!("{n} {word}s") }
+}

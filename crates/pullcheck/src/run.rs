@@ -1,0 +1,232 @@
+//! From paths to judged files, in parallel.
+
+use std::{
+    io,
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
+
+use pullcheck_core::{
+    extract::extract,
+    facts::{FileFacts, Skip},
+    finding::Severity,
+    judge::{Judged, judge},
+    path::LogicalPath,
+    resolve::{Project, SourceFile},
+    settings::Settings,
+    span::FileId,
+};
+use rayon::prelude::*;
+
+use crate::{
+    args::InputArgs,
+    config::Configs,
+    discover::{Found, discover},
+    input::{self, Input, checksum, read, reason},
+};
+
+/// The path that means standard input.
+const STDIN: &str = "-";
+
+/// Everything that was read, ready to be judged or listed.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The files that hold something, in the order of their paths.
+    pub project: Project,
+    /// Where each of them is, in the same order.
+    pub sources: Vec<Source>,
+    /// What was passed over, by path.
+    pub skipped: Vec<(String, Skip)>,
+    /// What the machine refused, one sentence each.
+    pub trouble: Vec<String>,
+}
+
+/// A file that findings can be shown in.
+#[derive(Debug)]
+pub struct Source {
+    /// Its path as it is shown.
+    pub path: String,
+    place: Place,
+    checksum: u64,
+}
+
+#[derive(Debug)]
+enum Place {
+    File(PathBuf),
+    /// Standard input is kept: it can be read once only.
+    Memory(String),
+}
+
+impl Source {
+    /// Reads the text again.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read any more, or has changed since it was checked.
+    pub fn text(&self) -> io::Result<String> {
+        let text = match &self.place {
+            Place::Memory(text) => return Ok(text.clone()),
+            Place::File(path) => std::fs::read_to_string(path)?,
+        };
+        if checksum(&text) == self.checksum {
+            Ok(text)
+        } else {
+            Err(io::Error::other("it changed while it was checked; run again"))
+        }
+    }
+}
+
+/// Finds and reads the files.
+#[must_use]
+pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
+    let mut gathered = Gathered::default();
+    let mut read_files = Vec::new();
+    let (stdin, paths): (Vec<_>, Vec<_>) =
+        args.paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
+    if !stdin.is_empty() {
+        read_files.extend(read_stdin(args.stdin_filename.as_deref(), configs));
+    }
+    if !paths.is_empty() {
+        let exclude = |path: &Path, is_dir: bool| configs.is_excluded(path, is_dir);
+        let discovery = discover(&paths, &exclude, args.force_exclude);
+        gathered.trouble.extend(discovery.errors.iter().map(ToString::to_string));
+        read_files.par_extend(
+            discovery.files.into_par_iter().filter_map(|found| read_file(found, configs)),
+        );
+    }
+    let mut files = Vec::new();
+    for file in read_files {
+        let path = file.source.path.clone();
+        if let Some(skip) = file.facts.skipped {
+            gathered.skipped.push((path.clone(), skip));
+        }
+        if let Some(refused) = file.refused {
+            gathered.trouble.push(format!("cannot read `{path}`: {}", reason(&refused)));
+        }
+        if file.facts.manifests > 0 || !file.facts.ignores.is_empty() {
+            files.push(SourceFile {
+                path: LogicalPath::new(path),
+                facts: file.facts,
+                settings: file.settings,
+            });
+            gathered.sources.push(file.source);
+        }
+    }
+    gathered.project = Project::new(files);
+    gathered
+}
+
+struct ReadFile {
+    source: Source,
+    facts: FileFacts,
+    settings: Arc<Settings>,
+    refused: Option<io::Error>,
+}
+
+/// Reads a file, unless its configuration cannot be used: `configs` remembers why.
+fn read_file(found: Found, configs: &Configs) -> Option<ReadFile> {
+    let settings = configs.settings_for(&found.path)?;
+    let input = read(&found.path, configs.max_file_size(&found.path));
+    let name = shown(&found.path);
+    Some(read_input(input, name, settings, |_| Place::File(found.path)))
+}
+
+fn read_stdin(name: Option<&Path>, configs: &Configs) -> Option<ReadFile> {
+    let path = name.unwrap_or(Path::new("stdin.yaml"));
+    let settings = configs.settings_for(path)?;
+    let limit = configs.max_file_size(path);
+    let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
+    let shown = name.map_or_else(|| "<stdin>".to_owned(), shown);
+    Some(read_input(input, shown, settings, Place::Memory))
+}
+
+fn read_input(
+    input: Input,
+    path: String,
+    settings: Arc<Settings>,
+    place: impl FnOnce(String) -> Place,
+) -> ReadFile {
+    let (text, facts, refused) = match input {
+        Input::Text(text) => {
+            let facts = extract(&LogicalPath::new(path.as_str()), &text);
+            (text, facts, None)
+        }
+        Input::Skipped(skip) => (String::new(), skipped(skip), None),
+        Input::Refused(error) => (String::new(), skipped(Skip::Unreadable), Some(error)),
+    };
+    let checksum = if facts.manifests > 0 { checksum(&text) } else { 0 };
+    ReadFile { source: Source { path, place: place(text), checksum }, facts, settings, refused }
+}
+
+fn skipped(skip: Skip) -> FileFacts {
+    FileFacts { skipped: Some(skip), ..FileFacts::default() }
+}
+
+/// A path as it is shown: relative to the working directory where it lies below it, with `/`.
+fn shown(path: &Path) -> String {
+    let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok());
+    let parts = below.unwrap_or(path).components();
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Component::CurDir => {}
+            Component::RootDir => text.push('/'),
+            part => {
+                if !text.is_empty() && !text.ends_with('/') {
+                    text.push('/');
+                }
+                text.push_str(&part.as_os_str().to_string_lossy());
+            }
+        }
+    }
+    text
+}
+
+/// What the rules said of each file of a project, in the same order.
+#[must_use]
+pub fn judge_all(project: &Project) -> Vec<Judged> {
+    let ids: Vec<u32> = (0..).take(project.files().len()).collect();
+    ids.into_par_iter()
+        .map(|id| project.resolve(FileId(id)).map(|file| judge(&file)).unwrap_or_default())
+        .collect()
+}
+
+/// The figures of a run.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// Files with at least one manifest.
+    pub files: usize,
+    /// Images that are written in them.
+    pub images: usize,
+    /// Findings of each severity.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Infos.
+    pub infos: usize,
+    /// Findings that a suppression hides.
+    pub suppressed: usize,
+    /// Files with at least one finding.
+    pub blamed: usize,
+}
+
+impl Summary {
+    /// Counts.
+    #[must_use]
+    pub fn of(project: &Project, judged: &[Judged]) -> Self {
+        let facts = || project.files().iter().map(|file| &file.facts);
+        let count = |severity| {
+            let findings = judged.iter().flat_map(|judged| &judged.findings);
+            findings.filter(|finding| finding.severity == severity).count()
+        };
+        Self {
+            files: facts().filter(|facts| facts.manifests > 0).count(),
+            images: facts().map(|facts| facts.uses.len()).sum(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+            suppressed: judged.iter().map(|judged| judged.suppressed).sum(),
+            blamed: judged.iter().filter(|judged| !judged.findings.is_empty()).count(),
+        }
+    }
+}

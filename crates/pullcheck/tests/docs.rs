@@ -1,0 +1,81 @@
+//! Whatever is derived from the code is what the code says. `UPDATE=1` writes it.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use pullcheck::{config, explain};
+use pullcheck_core::{rule::Profile, rules::RULES};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Compares a file with what it should hold, or writes it.
+fn assert_current(path: &str, wanted: &str) {
+    let file = root().join(path);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, wanted).unwrap();
+    }
+    let found = fs::read_to_string(&file).unwrap_or_default();
+    assert!(found == wanted, "{path} is stale; `UPDATE=1 cargo test` writes it");
+}
+
+#[test]
+fn rule_pages_are_current_and_none_is_left_over() {
+    let mut pages: BTreeMap<String, String> =
+        RULES.iter().map(|rule| (format!("{}.md", rule.id), explain::page(rule))).collect();
+    let table = format!(
+        "# Rules\n\nEach name leads to the rule's page; `pullcheck explain RULE` prints it.\n\n{}",
+        explain::table()
+    );
+    pages.insert("README.md".to_owned(), table);
+    for (name, page) in &pages {
+        assert_current(&format!("docs/rules/{name}"), page);
+    }
+    for entry in fs::read_dir(root().join("docs/rules")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(pages.contains_key(&name), "docs/rules/{name} belongs to no rule");
+    }
+}
+
+#[test]
+fn the_schema_of_the_configuration_is_current() {
+    assert_current("docs/pullcheck.schema.json", &config::schema());
+}
+
+#[test]
+fn the_readme_shows_what_the_demo_prints() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (before, rest) = readme.split_once("```text\n").unwrap();
+    let (_, after) = rest.split_once("```\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_pullcheck"))
+        .args(["check", "fixtures/demo/shop/web.yaml", "--select"])
+        .args(["missing-tag,cached-mutable-image", "--color", "never"])
+        .env("COLUMNS", "96")
+        .env_remove("TERM")
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_current("README.md", &format!("{before}```text\n{shown}```\n{after}"));
+}
+
+#[test]
+fn the_demo_shows_every_rule_that_runs_by_default() {
+    let output = Command::new(env!("CARGO_BIN_EXE_pullcheck"))
+        .args(["check", "fixtures/demo", "--format", "concise"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    for rule in RULES.iter().filter(|rule| rule.level.of(Profile::Recommended).is_some()) {
+        assert!(shown.contains(&format!("[{}]", rule.id)), "the demo shows no {}", rule.id);
+    }
+}
