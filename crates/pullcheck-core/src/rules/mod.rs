@@ -26,6 +26,7 @@ rules! {
     mixed_pull_policy,
     never_pull,
     partial_version,
+    redundant_always_pull,
     required_pull_policy,
     syntax,
     tag_digest_drift,
