@@ -201,6 +201,7 @@ fn the_strict_profile_says_more_but_not_twice() {
         &profile(Profile::Strict),
         &[
             ("docker.io/app:1.2.3@one IfNotPresent", ""),
+            ("docker.io/app:1.2.3@one Always", "6 info redundant-always-pull"),
             ("docker.io/app:1.2.3@one -", "5 info implicit-pull-policy"),
             ("docker.io/app:1.2.3 IfNotPresent", "5 warning unpinned-image"),
             ("docker.io/app:custom IfNotPresent", "5 warning unpinned-image"),
@@ -273,7 +274,12 @@ fn profiles_differ_as_promised() {
     }
     assert_eq!(recommended("partial-version"), Some(Severity::Info));
     assert_eq!(strict("partial-version"), Some(Severity::Warning));
-    for rule in ["implicit-pull-policy", "unresolved-placeholder", "implicit-registry"] {
+    for rule in [
+        "implicit-pull-policy",
+        "redundant-always-pull",
+        "unresolved-placeholder",
+        "implicit-registry",
+    ] {
         assert_eq!((recommended(rule), strict(rule)), (None, Some(Severity::Info)), "{rule}");
     }
     assert_eq!(
