@@ -144,8 +144,9 @@ fn is_framed(text: &str, mark: char) -> bool {
 }
 
 /// A part of a name that somebody has to replace: in capitals, and either joined by `_` or with a
-/// word such as `IMAGE` in it. `NGINX` is a mistake, `MY_IMAGE` a stand-in.
+/// word such as `IMAGE` in it. `NGINX` is a mistake, `MY_IMAGE` and `[YOUR ALIAS]` are stand-ins.
 fn is_stand_in(part: &str) -> bool {
+    let part = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')).unwrap_or(part);
     matches!(part, "changeme" | "replaceme" | "replace-me" | "replace_me" | "change-me")
         || (is_shouted(part) && (part.contains('_') || words(part).any(is_stand_in_word)))
 }
@@ -156,13 +157,11 @@ fn is_shouted(part: &str) -> bool {
 
 fn is_name(part: &str) -> bool {
     !part.is_empty()
-        && part
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b"_- ".contains(&b))
 }
 
 fn words(part: &str) -> impl Iterator<Item = &str> {
-    part.split(['_', '-']).filter(|word| !word.is_empty())
+    part.split(['_', '-', ' ']).filter(|word| !word.is_empty())
 }
 
 fn is_stand_in_word(word: &str) -> bool {
@@ -257,6 +256,8 @@ mod tests {
             "__IMAGE__",
             "us-docker.pkg.dev/PROJECT/REPO/app:TAG",
             "repo/replace-me:1",
+            "docker.io/YOUR ID/app:dev",
+            "docker.io/[YOUR ALIAS]/app:dev",
         ] {
             assert_eq!(read(text).class_name(), "placeholder", "{text}");
         }

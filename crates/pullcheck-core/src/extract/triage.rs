@@ -43,7 +43,8 @@ fn top_level<'a>(document: &'a str, key: &str) -> Option<&'a str> {
         })
 }
 
-/// Whether a document has a template action (`{{`, `{%`) outside quotes and comments.
+/// Whether a document has a template action outside quotes and comments: `{{`, `{%`, `<%`, or a
+/// name between marks that no plain scalar can begin with, `@NAME@` and `%NAME%`.
 pub fn has_template_action(document: &str) -> bool {
     document.split(['\n', '\r']).any(line_has_template_action)
 }
@@ -61,11 +62,19 @@ fn line_has_template_action(line: &str) -> bool {
             None if (c == '"' || c == '\'') && " \t[{,:-(".contains(before) => quote = Some(c),
             None if c == '#' && before.is_whitespace() => return false,
             None if c == '{' && matches!(chars.peek(), Some('{' | '%')) => return true,
+            None if c == '<' && chars.peek() == Some(&'%') => return true,
+            None if (c == '@' || c == '%') && frames_name(c, chars.clone()) => return true,
             Some(_) | None => {}
         }
         before = c;
     }
     false
+}
+
+/// Whether a name in capitals follows, and then the mark before it again.
+fn frames_name(mark: char, rest: Peekable<Chars<'_>>) -> bool {
+    let mut rest = rest.skip_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_');
+    rest.next() == Some(mark)
 }
 
 /// Whether an action that begins here, after its first `{`, holds the quote it stands in.
@@ -104,6 +113,9 @@ mod tests {
         assert!(has_template_action("a: 1\nimage: {{ .Values.x }}\n"));
         assert!(has_template_action("{% if x %}"));
         assert!(has_template_action("a: don't {{ x }}"));
+        assert!(has_template_action("name: @STS_NAME@") && has_template_action("name: %NAME%-x"));
+        assert!(has_template_action("name: <%= name %>"));
+        assert!(!has_template_action("mail: a@b.c, d@e.f") && !has_template_action("a: 10 % 3"));
         assert!(has_template_action("name: \"{{ include \"chart.name\" . }}\""));
         assert!(!has_template_action("name: \"{{ x }}\" # \"{{\""));
         assert!(!has_template_action("a: '{{ x }}' # {{ y }}"));
