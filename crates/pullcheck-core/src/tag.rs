@@ -62,7 +62,9 @@ const CHANNELS: &[&str] = &[
     "alpha",
     "beta",
     "canary",
+    "ci",
     "current",
+    "daily",
     "dev",
     "devel",
     "develop",
@@ -78,9 +80,11 @@ const CHANNELS: &[&str] = &[
     "master",
     "next",
     "nightly",
+    "preprod",
     "preview",
     "prod",
     "production",
+    "qa",
     "rc",
     "release",
     "rolling",
@@ -93,7 +97,9 @@ const CHANNELS: &[&str] = &[
     "testing",
     "tip",
     "trunk",
+    "uat",
     "unstable",
+    "weekly",
 ];
 
 /// Words that name a distribution or one of its releases; alone they say nothing of a version.
@@ -367,7 +373,7 @@ mod tests {
             (
                 Floating,
                 "LATEST Latest latest-alpine main-latest latest_release latest.1 stable \
-                 stable-alpine edge nightly canary main master dev develop test prod lts lts-alpine \
+                 stable-alpine edge nightly ci qa canary main master dev develop test prod lts lts-alpine \
                  20-lts mainline next rc beta snapshot 1.2.3-SNAPSHOT release-1.2 release \
                  pr-12 pr-1234 pr123 feature-login feature-4711 hotfix_x renovate-foo alpine slim \
                  bookworm bullseye-slim ubi9 windowsservercore-ltsc2022 jammy trixie-slim v2-beta",
