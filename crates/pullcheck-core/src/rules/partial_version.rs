@@ -68,6 +68,6 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let Some(tag) = used.image.value.reference().and_then(|reference| reference.tag()) else { return };
     let name = used.name();
     report
-        .moving(used, format!("the tag `{tag}` of `{name}` moves with every release below it"), "part of a version")
+        .moving(used, format!("the tag `{tag}` of `{name}` is only part of a version"), "most publishers move it with every release")
         .help(format!("name the full version, or pin this build, `{name}:{tag}@sha256:<digest>`"));
 }
