@@ -163,11 +163,14 @@ impl Report<'_> {
         let remark = match used.policy.value {
             Policy::Defaulted(policy) => {
                 let effect = policy.effect_on_moving();
-                Some(format!("no policy written: Kubernetes defaults it to {policy}, {effect}"))
+                Some(format!(
+                    "no policy written: Kubernetes defaults it to `{policy}`, so {effect}"
+                ))
             }
-            Policy::Written(policy) => Some(format!("{policy}: {}", policy.effect_on_moving())),
+            Policy::Written(policy) => Some(format!("`{policy}`: {}", policy.effect_on_moving())),
             Policy::Forced => Some(
-                "the cluster is assumed to force Always: each start may run another build".into(),
+                "the cluster is assumed to force `Always`, so each start may run another build"
+                    .into(),
             ),
             Policy::Invalid(_) | Policy::Unknown => None,
         };

@@ -485,8 +485,8 @@ fn a_policy_that_is_not_written_is_explained_at_the_tag() {
     };
     assert!(
         labels("app:main -")
-            .contains("Kubernetes defaults it to IfNotPresent, nodes keep old copies")
+            .contains("Kubernetes defaults it to `IfNotPresent`, so nodes keep old copies")
     );
-    assert!(labels("nginx -").contains("Kubernetes defaults it to Always"));
-    assert!(labels("nginx Never").contains("Never: "));
+    assert!(labels("nginx -").contains("Kubernetes defaults it to `Always`"));
+    assert!(labels("nginx Never").contains("`Never`: "));
 }

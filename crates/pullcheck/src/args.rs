@@ -43,7 +43,7 @@ pub struct InputArgs {
     /// Files and directories; `-` reads standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// The name that standard input goes by
+    /// The name that standard input (`-`) goes by
     #[arg(long, value_name = "PATH", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
     /// Leave out excluded and git-ignored files even where they are named
@@ -56,8 +56,8 @@ pub struct InputArgs {
     #[arg(long, help_heading = "Files")]
     pub isolated: bool,
     /// How many files to read at once; as many as there are cores if left out
-    #[arg(long, value_name = "N", help_heading = "Files")]
-    pub jobs: Option<usize>,
+    #[arg(long, value_name = "N", help_heading = "Files", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
 }
 
 /// The arguments of `check`.

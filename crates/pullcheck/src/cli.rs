@@ -58,12 +58,16 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::Closed
         } else {
-            Self::Said(vec![format!("cannot write the output: {}", reason(&error))])
+            Self::said(format!("cannot write the output: {}", reason(&error)))
         }
     }
 }
 
 impl Failure {
+    fn said(sentence: impl Into<String>) -> Self {
+        Self::Said(vec![sentence.into()])
+    }
+
     fn report(self) -> u8 {
         match self {
             Self::Closed => return CLEAN,
@@ -93,6 +97,11 @@ fn complain(sentences: &[String]) {
 }
 
 fn check(args: &CheckArgs) -> Result<u8, Failure> {
+    if args.statistics && args.format == Format::Json {
+        return Err(Failure::said(
+            "`--statistics` has no JSON form; count the findings of `--format json`",
+        ));
+    }
     let configs = configs(&args.input, &args.rules)?;
     let (gathered, judged) = in_pool(&args.input, || {
         let gathered = run::gather(&args.input, &configs);
@@ -103,7 +112,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let outcome = Outcome { gathered: &gathered, judged: &judged, summary };
     let style = style(args.color, &io::stdout());
     let not_shown = written(|out| {
-        if args.statistics && args.format != Format::Json {
+        if args.statistics {
             render::statistics(outcome, out).map(|()| Vec::new())
         } else {
             render::findings(outcome, args.format, style, out)
@@ -163,12 +172,15 @@ fn init() -> Result<u8, Failure> {
     let written = std::fs::File::create_new(path)
         .and_then(|mut file| file.write_all(config::TEMPLATE.as_bytes()));
     match written {
-        Ok(()) => Ok(CLEAN),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Failure::Said(vec![
-            "`pullcheck.yaml` exists already; it was left alone".to_owned(),
-        ])),
+        Ok(()) => {
+            let _ = writeln!(io::stderr(), "wrote `{}`", path.display());
+            Ok(CLEAN)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(Failure::said("`pullcheck.yaml` exists already; it was left alone".to_owned()))
+        }
         Err(error) => {
-            Err(Failure::Said(vec![format!("cannot write `pullcheck.yaml`: {}", reason(&error))]))
+            Err(Failure::said(format!("cannot write `pullcheck.yaml`: {}", reason(&error))))
         }
     }
 }
@@ -192,6 +204,10 @@ fn config(command: &ConfigCommand) -> Result<u8, Failure> {
 }
 
 fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {
+    let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == run::STDIN);
+    if input.stdin_filename.is_some() && !reads_stdin {
+        return Err(Failure::said("`--stdin-filename` names what `-` reads; give `-` as a path"));
+    }
     let source = match (&input.config, input.isolated) {
         (Some(file), _) => config::Source::File(file.clone()),
         (None, true) => config::Source::Isolated,
@@ -213,15 +229,14 @@ fn rule(id: &str) -> Result<&'static Rule, Failure> {
             Some(rule) => format!("did you mean `{}`?", rule.id),
             None => "`pullcheck explain` lists them".to_owned(),
         };
-        Failure::Said(vec![format!("there is no rule `{id}`; {hint}")])
+        Failure::said(format!("there is no rule `{id}`; {hint}"))
     })
 }
 
 fn in_pool<T: Send>(input: &InputArgs, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     let Some(jobs) = input.jobs else { return Ok(work()) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
-    let pool =
-        pool.map_err(|error| Failure::Said(vec![format!("cannot start {jobs} jobs: {error}")]))?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build();
+    let pool = pool.map_err(|error| Failure::said(format!("cannot start {jobs} jobs: {error}")))?;
     Ok(pool.install(work))
 }
 

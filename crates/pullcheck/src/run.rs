@@ -10,6 +10,7 @@ use pullcheck_core::{
     extract::extract,
     facts::{FileFacts, Skip},
     finding::Severity,
+    image::stands_in,
     judge::{Judged, judge},
     path::LogicalPath,
     resolve::{Project, SourceFile},
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// The path that means standard input.
-const STDIN: &str = "-";
+pub const STDIN: &str = "-";
 
 /// Everything that was read, ready to be judged or listed.
 #[derive(Debug, Default)]
@@ -198,6 +199,8 @@ pub struct Summary {
     pub files: usize,
     /// Images that are written in them.
     pub images: usize,
+    /// Those of them that are filled in later, so that no rule speaks of them by default.
+    pub placeholders: usize,
     /// Findings of each severity.
     pub errors: usize,
     /// Warnings.
@@ -222,6 +225,10 @@ impl Summary {
         Self {
             files: facts().filter(|facts| facts.manifests > 0).count(),
             images: facts().map(|facts| facts.uses.len()).sum(),
+            placeholders: facts()
+                .flat_map(|facts| &facts.uses)
+                .filter(|used| stands_in(&used.image).is_some())
+                .count(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),

@@ -185,6 +185,10 @@ fn fixtures_are_printed_as_in_their_pictures() {
             fs::write(&picture, &printed).unwrap();
         }
         let expected = fs::read_to_string(&picture).unwrap_or_default();
-        assert_eq!(printed, expected, "{} prints something else; UPDATE=1 accepts it", rule.id);
+        assert!(
+            printed == expected,
+            "{} prints something else; UPDATE=1 accepts it\n-- now\n{printed}\n-- before\n{expected}",
+            rule.id
+        );
     }
 }

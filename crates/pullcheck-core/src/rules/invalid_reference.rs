@@ -76,7 +76,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
             report
                 .at(used.image.by, format!("`{shown}` is not an image reference: {error}"))
                 .label("the kubelet cannot read this (InvalidImageName)")
-                .help(remedy(error));
+                .help(remedy(text, error));
         }
         Image::Unmeant(Unmeant::HostAndPort) => {
             let (host, port) = text.split_once(':').unwrap_or((text, ""));
@@ -95,7 +95,8 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn remedy(error: &ReferenceError) -> String {
+fn remedy(text: &str, error: &ReferenceError) -> String {
+    let without_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
     match error {
         ReferenceError::UpperCase { proposal: better }
         | ReferenceError::SurroundingWhitespace { trimmed: better }
@@ -104,6 +105,9 @@ fn remedy(error: &ReferenceError) -> String {
             format!("write `{better}`")
         }
         ReferenceError::LineBreak => "write it on one line, or end the block's header with `-`".to_owned(),
+        ReferenceError::Scheme { .. } if Reference::parse(without_scheme).is_ok() => {
+            format!("write `{without_scheme}`")
+        }
         ReferenceError::Scheme { .. } => "leave out the scheme: `<registry>/<repository>:<version>`".to_owned(),
         ReferenceError::EmptyTag => "name the version after `:`, or leave out the colon".to_owned(),
         ReferenceError::DigestLength { .. }

@@ -71,7 +71,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     report
         .at(used.policy.by, format!("the pull policy is `{effective}`, this project requires `{required}`"))
         .label(match used.policy.value {
-            Policy::Defaulted(_) => format!("no policy written: Kubernetes defaults it to {effective}"),
+            Policy::Defaulted(_) => format!("no policy written: Kubernetes defaults it to `{effective}`"),
             Policy::Forced => "the cluster is assumed to force `Always`".to_owned(),
             _ => format!("not `{required}`"),
         })

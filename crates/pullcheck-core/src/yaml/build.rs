@@ -72,6 +72,9 @@ fn cause(error: &ScanError) -> String {
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
             "a second `: ` in one value; put the value in quotes"
         }
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => {
+            "a `,` or a closing bracket is missing, or a value with `: ` in it needs quotes"
+        }
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInBlockIndentation

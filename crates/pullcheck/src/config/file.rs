@@ -55,7 +55,9 @@ macro_rules! with_rule_keys {
                     choice.profile = profile;
                 }
                 if let Some(select) = &self.select {
-                    choice.select = Some(select.iter().map(|named| named.0).collect());
+                    // An empty list selects nothing in particular: all of the profile.
+                    let rules: Vec<_> = select.iter().map(|named| named.0).collect();
+                    choice.select = (!rules.is_empty()).then_some(rules);
                 }
                 choice.ignore.extend(self.ignore.iter().map(|named| named.0));
                 choice.severity.extend(&self.severity.0);

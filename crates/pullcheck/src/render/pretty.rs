@@ -105,10 +105,8 @@ fn whereabouts(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     let object = shown.file.facts.objects.get(subject.object)?;
     let name = object.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
     let used = subject.image.and_then(|image| shown.file.facts.uses.get(image));
-    let holder = used.map(|used| match &used.container {
-        Some(name) => format!(", {} `{name}`", used.role.noun()),
-        None => format!(", {}", used.role.noun()),
-    });
+    let holder = used
+        .and_then(|used| Some(format!(", {} `{}`", used.role.noun(), used.container.as_deref()?)));
     Some(format!("{}{name}{}", object.kind, holder.unwrap_or_default()))
 }
 

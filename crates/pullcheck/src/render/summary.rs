@@ -44,9 +44,17 @@ fn skipped(outcome: Outcome<'_>) -> String {
         Skip::NotUtf8 => format!("{n} not UTF-8"),
         Skip::Unreadable => format!("{n} unreadable"),
     });
-    named.collect::<Vec<_>>().join(", ")
+    let filled_in = outcome.summary.placeholders;
+    let filled_in = (filled_in > 0).then(|| counted(filled_in, "image filled in later"));
+    named.chain(filled_in).collect::<Vec<_>>().join(", ")
 }
 
-fn counted(n: usize, word: &str) -> String {
-    if n == 1 { format!("{n} {word}") } else { format!("{n} {word}s") }
+/// `1 image`, `2 images`; of several words the first is counted.
+fn counted(n: usize, words: &str) -> String {
+    let (word, rest) = match words.split_once(' ') {
+        Some((word, rest)) if word == "image" => (word, format!(" {rest}")),
+        _ => (words, String::new()),
+    };
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {word}{plural}{rest}")
 }

@@ -31,6 +31,9 @@ fn exit_codes_tell_clean_found_and_trouble() {
         (&["error.yaml", "absent.yaml"], 2),
         (&["error.yaml", "--select", "no-such-rule"], 2),
         (&["error.yaml", "--no-such-flag"], 2),
+        (&["error.yaml", "--jobs", "0"], 2),
+        (&["error.yaml", "--stdin-filename", "a.yaml"], 2),
+        (&["error.yaml", "--statistics", "--format", "json"], 2),
         (&["error.yaml", "--config", "absent.yaml"], 2),
     ] {
         assert_eq!(place.run(args).code(), code, "{args:?}");
@@ -158,7 +161,8 @@ fn mistakes_in_the_configuration_are_shown_at_their_place() {
 fn init_writes_a_configuration_that_changes_nothing() {
     let place = Place::with(&[("web.yaml", &pod("nginx:1.27"))]);
     let before = place.run(&["."]).out();
-    assert_eq!(place.run(&["init"]).code(), 0);
+    let init = place.run(&["init"]);
+    assert_eq!((init.code(), init.err().trim_end()), (0, "wrote `pullcheck.yaml`"));
     assert_eq!(place.run(&["."]).out(), before);
     let text = fs::read_to_string(place.path().join("pullcheck.yaml")).unwrap();
     let again = place.run(&["init"]);

@@ -107,10 +107,11 @@ fn the_summary_says_what_was_found_and_what_was_not_checked() {
         ("chart/templates/a.yaml", "kind: Pod\n{{- if .Values.a }}\nimage: b\n{{- end }}\n"),
         ("jinja.yaml", "kind: Pod\n{% if a %}\nimage: b\n{% endif %}\n"),
         ("broken.yml", "image: a: b\n"),
+        ("later.yaml", &pod("${IMAGE}")),
     ]);
     assert_eq!(
         place.run(&["."]).err().trim_end(),
-        "1 error in 1 of 1 file, 1 image; not checked: 1 Helm template, 1 other template, 1 not YAML"
+        "1 error in 1 of 2 files, 2 images; not checked: 1 Helm template, 1 other template, 1 not YAML, 1 image filled in later"
     );
     let skipped = place.run(&["--format", "json"]).json()["skipped"].clone();
     assert_eq!(

@@ -41,7 +41,8 @@ fn what_is_written_decides_which_rules_run() {
     assert_eq!(running(&under(both, "x.yaml", plain())), ["missing-tag"], "ignoring wins");
     let other = "select: [missing-tag]\nseverity: {never-pull: error}";
     assert_eq!(running(&under(other, "x.yaml", plain())), ["missing-tag"]);
-    assert!(running(&under("select: []", "x.yaml", plain())).is_empty());
+    let none = running(&under("select: []", "x.yaml", plain()));
+    assert_eq!(none, running(&under("", "x.yaml", plain())), "an empty list selects nothing");
 }
 
 #[test]
