@@ -47,8 +47,8 @@ pub fn main() -> ExitCode {
 enum Failure {
     /// Whoever reads the output has gone, as with `| head`.
     Closed,
-    /// Sentences for people.
-    Said(Vec<String>),
+    /// A sentence for people.
+    Said(String),
     /// Mistakes in the configuration.
     Config(Vec<ConfigError>),
 }
@@ -65,13 +65,13 @@ impl From<io::Error> for Failure {
 
 impl Failure {
     fn said(sentence: impl Into<String>) -> Self {
-        Self::Said(vec![sentence.into()])
+        Self::Said(sentence.into())
     }
 
     fn report(self) -> u8 {
         match self {
             Self::Closed => return CLEAN,
-            Self::Said(sentences) => complain(&sentences),
+            Self::Said(sentence) => complain(&[sentence]),
             Self::Config(errors) => show_config_errors(&errors),
         }
         TROUBLE
