@@ -32,7 +32,7 @@ pub struct ObjectFact {
     pub kind: Box<str>,
     /// The namespace, where one is written.
     pub namespace: Option<Box<str>>,
-    /// Its name, or the prefix of a generated one.
+    /// Its name, unless the API server is to make one up.
     pub name: Option<Box<str>>,
     /// Something in the cluster sets its images: OpenShift image triggers.
     pub images_are_set_later: bool,

@@ -9,8 +9,8 @@ use crate::{
 /// A written image, understood.
 #[derive(Debug)]
 pub enum Image {
-    /// Filled in before the cluster sees it; what fills it in.
-    Placeholder(&'static str),
+    /// Filled in before the cluster sees it.
+    Placeholder(Filler),
     /// Not a string; what it is instead.
     NotText(&'static str),
     /// Not a reference.
@@ -19,6 +19,21 @@ pub enum Image {
     Unmeant(Unmeant),
     /// A reference.
     Named(Reference, TagClass),
+}
+
+/// What fills an image or policy in before the cluster sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filler {
+    /// A template engine or a script: `${TAG}`, `{{ … }}`.
+    Template,
+    /// A person: `<tag>`, `PROJECT_ID`, `your-registry`.
+    Hand,
+    /// `ko`, which builds and publishes: `ko://…`.
+    Ko,
+    /// Istio's sidecar injector, which replaces `auto`.
+    Injector,
+    /// OpenShift's image triggers.
+    Trigger,
 }
 
 /// How a reference says something else than what was meant.
@@ -42,7 +57,7 @@ impl Image {
             return Self::Placeholder(filler);
         }
         match Reference::parse(&written.text) {
-            Err(_) if set_later => Self::Placeholder("an image trigger"),
+            Err(_) if set_later => Self::Placeholder(Filler::Trigger),
             Err(error) => Self::Invalid(error),
             Ok(reference) => {
                 if let Some(unmeant) = unmeant(&written.text, &reference) {
@@ -110,45 +125,66 @@ fn unmeant(text: &str, reference: &Reference) -> Option<Unmeant> {
 /// `%TAG%`, `@TAG@`, `[[ … ]]`, `ko://…`, words in capitals where a reference has none (`PROJECT_ID`,
 /// `IMAGE`, `YOUR-REPO`), and `auto`, which Istio's injector replaces.
 #[must_use]
-pub fn stands_in(written: &Written) -> Option<&'static str> {
+pub fn stands_in(written: &Written) -> Option<Filler> {
     written.not_text.is_none().then(|| placeholder(&written.text))?
 }
 
-fn placeholder(text: &str) -> Option<&'static str> {
+fn placeholder(text: &str) -> Option<Filler> {
     if text.starts_with("ko://") {
-        return Some("ko");
+        return Some(Filler::Ko);
     }
     if text == "auto" {
-        return Some("Istio's sidecar injector");
+        return Some(Filler::Injector);
     }
-    let marked = text.contains(['$', '{', '}', '<', '>'])
-        || text.contains("[[")
-        || ['%', '@'].into_iter().any(|mark| is_framed(text, mark));
-    if marked {
-        return Some("a template");
+    let has_any = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    if has_any(&["$", "{{", "((", "[["]) || ['%', '@'].into_iter().any(|mark| is_framed(text, mark))
+    {
+        return Some(Filler::Template);
     }
     let bare = text.split_once('@').map_or(text, |(bare, _)| bare);
     let (name, tag) = match bare.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
         _ => (bare, None),
     };
-    let stands_in = name.split(['/', ':']).any(is_stand_in)
-        || tag.is_some_and(|tag| is_shouted(tag) && words(tag).all(is_stand_in_word));
-    stands_in.then_some("hand")
+    let by_hand = has_any(&["<", ">", "{", "}"])
+        || name.split(['/', ':', '.']).any(is_stand_in)
+        || tag.is_some_and(is_stand_in_tag);
+    by_hand.then_some(Filler::Hand)
 }
 
 /// `%TAG%`, `@TAG@`: a name in capitals between two marks.
 fn is_framed(text: &str, mark: char) -> bool {
-    let mut parts = text.split(mark).skip(1);
-    parts.next().is_some_and(|inner| is_name(inner) && parts.next().is_some())
+    let mut parts = text.split(mark).skip(1).peekable();
+    while let Some(part) = parts.next() {
+        if is_name(part) && parts.peek().is_some() {
+            return true;
+        }
+    }
+    false
 }
 
-/// A part of a name that somebody has to replace: in capitals, and either joined by `_` or with a
-/// word such as `IMAGE` in it. `NGINX` is a mistake, `MY_IMAGE` and `[YOUR ALIAS]` are stand-ins.
+/// Words in lower case that nobody calls an image.
+const TO_REPLACE: &[&str] =
+    &["changeme", "change-me", "placeholder", "replaceme", "replace-me", "replace_me"];
+
+/// A part of a name that somebody has to replace: with a word in capitals such as `IMAGE`, or in
+/// capitals and joined by `_`, or beginning with `your-`. `NGINX` is a mistake, `MY_IMAGE` and
+/// `[YOUR ALIAS]` are stand-ins.
 fn is_stand_in(part: &str) -> bool {
     let part = part.strip_prefix('[').and_then(|part| part.strip_suffix(']')).unwrap_or(part);
-    matches!(part, "changeme" | "replaceme" | "replace-me" | "replace_me" | "change-me")
-        || (is_shouted(part) && (part.contains('_') || words(part).any(is_stand_in_word)))
+    TO_REPLACE.contains(&part)
+        || part.starts_with("your-")
+        || part.starts_with("your_")
+        || words(part).any(is_stand_in_word)
+        || (is_shouted(part) && part.contains('_'))
+}
+
+/// Capitals are good tags, so all words must be known; `x.y.z` is what manuals write.
+fn is_stand_in_tag(tag: &str) -> bool {
+    TO_REPLACE.contains(&tag)
+        || tag.starts_with("your-")
+        || matches!(tag.to_ascii_lowercase().as_str(), "x.y.z" | "vx.y.z" | "x.y" | "vx.y")
+        || (is_shouted(tag) && words(tag).all(is_stand_in_word))
 }
 
 fn is_shouted(part: &str) -> bool {
@@ -212,6 +248,7 @@ fn is_stand_in_word(word: &str) -> bool {
         "USER",
         "USERNAME",
         "VERSION",
+        "XXX",
         "YOUR",
         "ZONE",
     ];
@@ -257,6 +294,15 @@ mod tests {
             "us-docker.pkg.dev/PROJECT/REPO/app:TAG",
             "repo/replace-me:1",
             "docker.io/YOUR ID/app:dev",
+            "ACCOUNT.dkr.ecr.REGION.amazonaws.com/app:1.2.3",
+            "ACCOUNT_ID.dkr.ecr.us-east-1.amazonaws.com/app:1.2.3",
+            "REGION-docker.pkg.dev/my-project/app:1.2.3",
+            "your-registry.example.com/app:1.2.3",
+            "example/your-image",
+            "app:changeme",
+            "app:vX.Y.Z",
+            "app:((version))",
+            "%%IMAGE%%",
             "docker.io/[YOUR ALIAS]/app:dev",
         ] {
             assert_eq!(read(text).class_name(), "placeholder", "{text}");

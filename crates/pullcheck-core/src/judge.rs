@@ -46,9 +46,9 @@ pub fn judge(file: &EffectiveFile<'_>) -> Judged {
     judged
 }
 
-/// Sorts findings by place and says each thing once: what an alias repeats is blamed once.
+/// Sorts findings by place, the worst first, and says each thing once: what an alias repeats is blamed once.
 fn in_order(found: &mut Vec<Finding>) {
-    found.sort_by(|a, b| (a.at, a.rule).cmp(&(b.at, b.rule)));
+    found.sort_by(|a, b| (a.at, b.severity, a.rule).cmp(&(b.at, a.severity, b.rule)));
     found.dedup_by(|a, b| (a.at, a.rule) == (b.at, b.rule));
 }
 

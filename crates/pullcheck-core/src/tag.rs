@@ -5,7 +5,11 @@
 //! floating, then a short version makes it partial. What fits none of these is unknown, and no
 //! rule speaks of it by default.
 
+mod words;
+
 use globset::GlobSet;
+
+use words::{BRANCHES, CHANNELS, FLAVOURS, PRERELEASES, REVISIONS, TWO_PART_RELEASES};
 
 /// How a tag behaves, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,111 +61,6 @@ pub struct TagPatterns {
     pub immutable: GlobSet,
 }
 
-/// Words that name a channel: whatever was released last on it.
-const CHANNELS: &[&str] = &[
-    "alpha",
-    "beta",
-    "canary",
-    "ci",
-    "current",
-    "daily",
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "edge",
-    "experimental",
-    "head",
-    "insiders",
-    "latest",
-    "lts",
-    "main",
-    "mainline",
-    "master",
-    "next",
-    "nightly",
-    "preprod",
-    "preview",
-    "prod",
-    "production",
-    "qa",
-    "rc",
-    "release",
-    "rolling",
-    "sid",
-    "snapshot",
-    "snapshots",
-    "stable",
-    "staging",
-    "test",
-    "testing",
-    "tip",
-    "trunk",
-    "uat",
-    "unstable",
-    "weekly",
-];
-
-/// Words that name a distribution or one of its releases; alone they say nothing of a version.
-const DISTRIBUTIONS: &[&str] = &[
-    "alma",
-    "almalinux",
-    "alpine",
-    "amazonlinux",
-    "bionic",
-    "bookworm",
-    "bullseye",
-    "buster",
-    "centos",
-    "debian",
-    "distroless",
-    "fedora",
-    "focal",
-    "forky",
-    "jammy",
-    "jessie",
-    "ltsc2016",
-    "ltsc2019",
-    "ltsc2022",
-    "ltsc2025",
-    "musl",
-    "nanoserver",
-    "noble",
-    "oraclelinux",
-    "resolute",
-    "rocky",
-    "rockylinux",
-    "slim",
-    "stretch",
-    "trixie",
-    "ubi",
-    "ubi8",
-    "ubi9",
-    "ubi10",
-    "ubuntu",
-    "windowsservercore",
-    "wolfi",
-    "xenial",
-];
-
-/// First words of the tags that a pipeline gives to a branch or a pull request.
-const BRANCHES: &[&str] = &["feature", "hotfix", "renovate", "dependabot"];
-
-/// Publishers whose releases have two parts, so that `N.M` names one of them: a repository, or
-/// with a last `/` all below it.
-///
-/// PostgreSQL numbers its releases `major.minor` since 10 (postgresql.org, "Versioning Policy").
-/// `pause` and the end-to-end test images are released by Kubernetes under two-part versions
-/// (kubernetes/kubernetes, `build/pause/CHANGELOG.md` and `test/images/*/VERSION`).
-const TWO_PART_RELEASES: &[&str] = &[
-    "docker.io/library/postgres",
-    "registry.k8s.io/pause",
-    "registry.k8s.io/e2e-test-images/",
-    "k8s.gcr.io/pause",
-    "k8s.gcr.io/e2e-test-images/",
-    "gcr.io/google_containers/pause",
-];
-
 /// Classes a tag of a repository, given as `host/path`.
 #[must_use]
 pub fn classify(repository: &str, tag: &str, patterns: &TagPatterns) -> TagClass {
@@ -176,7 +75,7 @@ pub fn classify(repository: &str, tag: &str, patterns: &TagPatterns) -> TagClass
     }
     let tag = tag.to_ascii_lowercase();
     let parts: Vec<&str> = tag.split(['-', '_']).filter(|part| !part.is_empty()).collect();
-    if is_branch(&parts) {
+    if is_branch(&parts) || is_latest_of_a_line(&tag) {
         return if holds_date(&tag) || holds_commit(&tag) {
             TagClass::Fixed
         } else {
@@ -217,6 +116,12 @@ fn is_branch(parts: &[&str]) -> bool {
         [first, _, ..] => BRANCHES.contains(first),
         [] => false,
     }
+}
+
+/// `latest-3.2`, `v1.37-latest`: the newest of a line, whatever version the line has.
+fn is_latest_of_a_line(tag: &str) -> bool {
+    let mut words = tag.split(['-', '_', '.']);
+    words.next() == Some("latest") || words.next_back() == Some("latest")
 }
 
 fn is_unique(tag: &str, parts: &[&str]) -> bool {
@@ -261,7 +166,7 @@ fn holds_date(tag: &str) -> bool {
     })
 }
 
-/// An abbreviated or full commit: 7 to 40 hexadecimal digits, letters and numbers both, bare or
+/// An abbreviated or full hash: 7 to 64 hexadecimal digits, letters and numbers both, bare or
 /// behind the `g` of `git describe`; or anything behind `sha-` and `git-`.
 fn holds_commit(tag: &str) -> bool {
     let mut after_word = false;
@@ -274,32 +179,49 @@ fn holds_commit(tag: &str) -> bool {
 }
 
 fn is_commit(part: &str) -> bool {
-    (7..=40).contains(&part.len())
+    (7..=64).contains(&part.len())
         && is_hex(part)
         && part.bytes().any(|b| b.is_ascii_digit())
         && part.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
-/// `r3`, `build.7`, `eksbuild.1`: the publisher's own count of rebuilds.
 fn is_revision(part: &str) -> bool {
-    part.strip_prefix('r').is_some_and(is_digits)
-        || part
-            .split_once("build")
-            .is_some_and(|(_, rest)| is_digits(rest.strip_prefix('.').unwrap_or(rest)))
+    is_counted(part, REVISIONS)
 }
 
-/// A number of three digits or more that is no year; behind a dot, of five or more.
+/// A word of a list and a number behind it, with or without a dot between.
+fn is_counted(part: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let rest = part.strip_prefix(word);
+        rest.is_some_and(|rest| is_digits(rest.strip_prefix('.').unwrap_or(rest)))
+    })
+}
+
+/// A number of three digits or more that is no year; behind a version, of five or more.
 fn is_build_number(part: &str) -> bool {
-    if let Some((_, last)) = part.rsplit_once('.') {
-        return last.len() >= 5 && is_digits(last);
+    let (before, part) = part.rsplit_once('.').unwrap_or(("", part));
+    if before.ends_with(|c: char| c.is_ascii_digit()) {
+        return part.len() >= 5 && is_digits(part);
     }
     let year = part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
     part.len() >= 3 && is_digits(part) && !year
 }
 
 fn is_floating(tag: &str, parts: &[&str]) -> bool {
-    tag.split(['-', '_', '.']).any(|word| CHANNELS.contains(&word))
-        || (!parts.is_empty() && parts.iter().all(|part| DISTRIBUTIONS.contains(part)))
+    let mut words = tag.split(['-', '_', '.']).peekable();
+    while let Some(word) = words.next() {
+        let is_numbered = words.peek().is_some_and(|next| is_digits(next));
+        // `1.2-rc.1` is one pre-release, `1.2-rc` the newest of them.
+        if CHANNELS.contains(&word) && !(is_numbered && PRERELEASES.contains(&word)) {
+            return true;
+        }
+    }
+    !parts.is_empty() && parts.iter().all(|part| is_flavour(part))
+}
+
+fn is_flavour(part: &str) -> bool {
+    let word = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    FLAVOURS.contains(&part) || FLAVOURS.contains(&word)
 }
 
 /// `1`, `v2`, `1.27`, `3.9-slim`, `16-3.4`, `1.x`.
@@ -314,10 +236,8 @@ fn is_partial(parts: &[&str]) -> bool {
 /// A word that names a flavour, not a pre-release: `alpine`, `alpine3.20`, `jre`.
 fn is_variant(part: &str) -> bool {
     part.starts_with(|c: char| c.is_ascii_alphabetic())
-        && !["rc", "alpha", "beta", "pre", "m"].iter().any(|word| {
-            part.strip_prefix(word)
-                .is_some_and(|rest| is_digits(rest.strip_prefix('.').unwrap_or(rest)))
-        })
+        && !is_counted(part, PRERELEASES)
+        && !is_counted(part, &["m"])
 }
 
 fn is_short_version(part: &str) -> bool {
@@ -376,7 +296,9 @@ mod tests {
                  stable-alpine edge nightly ci qa canary main master dev develop test prod lts lts-alpine \
                  20-lts mainline next rc beta snapshot 1.2.3-SNAPSHOT release-1.2 release \
                  pr-12 pr-1234 pr123 feature-login feature-4711 hotfix_x renovate-foo alpine slim \
-                 bookworm bullseye-slim ubi9 windowsservercore-ltsc2022 jammy trixie-slim v2-beta",
+                 bookworm bullseye-slim ubi9 windowsservercore-ltsc2022 jammy trixie-slim v2-beta \
+                 latest-kafka-4.3.1 1.2.3-latest hourly alpine3.23 ubuntu22.04 ubi9-minimal dind fpm-alpine \
+                 nonroot debug-nonroot bugfix-123 issue-1234 20.04-lts 1.2-rc",
             ),
             (
                 Partial,
@@ -391,12 +313,14 @@ mod tests {
                  git-6257a44b0 master-1234 4711 100 1.2.3-debian-12-r4 2.19-r4 1.19-eksbuild.5 \
                  feature-x-3f2a9c1 release-20240131 1.2-build.7 \
                  5f36a4a4b8a9c1de9cbe19b1c1b3a4d6f4c1e2a3 distroless-v1.35.10 v1.36.2_x \
-                 1-34.1599745032",
+                 1-34.1599745032 9.4-1227.1726694542 \
+                 1.29-gke.100 v1.28-k3s1 latest-20240131 main-latest-3f2a9c1 main.123 main-123 \
+                 a230623960f0e8d6b1f3a8c2d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f607",
             ),
             (
                 Unknown,
                 "version dummy b e2e blue example k8s k8s-linux-amd64 secure-port v1beta1 1.0-rc1 \
-                 1.2-3 jdk-17 custom cu124.py311 deadbeef",
+                 1.2-3 1.2-rc.1 1.2-beta.3 beta-2 jdk-17 custom cu124.py311 deadbeef",
             ),
         ];
         for (expected, tags) in table {
@@ -414,6 +338,8 @@ mod tests {
         assert_eq!(class("docker.io/library/postgres", "16"), Partial);
         assert_eq!(class("registry.k8s.io/pause", "3.9"), Fixed);
         assert_eq!(class("registry.k8s.io/e2e-test-images/agnhost", "2.39"), Fixed);
+        assert_eq!(class("mirror.gcr.io/library/postgres", "16.4"), Fixed);
+        assert_eq!(class("nvcr.io/nvidia/vllm", "25.09-py3"), Fixed);
         assert_eq!(class("registry.k8s.io/pauser", "3.9"), Partial);
         assert_eq!(class("mcr.microsoft.com/windows/servercore", "1809"), Partial);
         assert_eq!(class("mcr.microsoft.com/windows/servercore", "ltsc2022"), Floating);

@@ -181,7 +181,11 @@ fn facts_are_sound(text: &str) -> Result<(), TestCaseError> {
 
 fn findings_are_sound(text: &str, settings: &Settings) -> Result<Vec<Finding>, TestCaseError> {
     let judged = judged(text, settings);
-    let places: Vec<_> = judged.findings.iter().map(|found| (found.at, found.rule)).collect();
+    let places: Vec<_> = judged
+        .findings
+        .iter()
+        .map(|found| (found.at, std::cmp::Reverse(found.severity), found.rule))
+        .collect();
     prop_assert!(places.is_sorted(), "{:?}", places);
     let twice = judged.findings.windows(2).find(|pair| pair.first() == pair.last());
     prop_assert!(twice.is_none(), "{:?}", twice);

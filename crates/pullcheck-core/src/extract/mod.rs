@@ -131,7 +131,7 @@ fn object_fact(node: Node<'_>, api_version: &str, kind: &str) -> ObjectFact {
         api_version: api_version.into(),
         kind: kind.into(),
         namespace: text("namespace"),
-        name: text("name").or_else(|| text("generateName")),
+        name: text("name"),
         images_are_set_later: triggers.is_some(),
     }
 }

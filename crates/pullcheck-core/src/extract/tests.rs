@@ -238,12 +238,12 @@ fn lists_are_followed_with_and_without_the_kind_of_their_items() {
 
 #[test]
 fn objects_know_their_name_and_each_item_is_one() {
-    let pod = "{apiVersion: v1, kind: Pod, metadata: {generateName: job-, namespace: ns}, spec: {containers: [{image: x:1}, {image: y:2}]}}";
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: job, namespace: ns}, spec: {containers: [{image: x:1}, {image: y:2}]}}";
     let facts = read(&format!(
         "apiVersion: v1\nkind: List\nitems:\n- {pod}\n- {pod}\n- {{apiVersion: v1, kind: Service, metadata: {{name: s}}}}\n"
     ));
     assert_eq!((facts.manifests, facts.objects.len()), (4, 2));
-    assert_eq!(facts.objects[1].name.as_deref(), Some("job-"));
+    assert_eq!(facts.objects[1].name.as_deref(), Some("job"));
     assert_eq!(facts.objects[1].namespace.as_deref(), Some("ns"));
     assert_eq!(facts.uses.iter().map(|used| used.object).collect::<Vec<_>>(), [0, 0, 1, 1]);
     assert_eq!(facts.pods.iter().map(|pod| pod.uses.clone()).collect::<Vec<_>>(), [0..2, 2..4]);

@@ -70,7 +70,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let key = used.written.role.policy_key();
     let name = used.name();
     report
-        .at(used.policy.by, format!("`IfNotPresent` keeps old copies of `{name}` on the nodes that have one"))
+        .at(used.policy.by, format!("`IfNotPresent` keeps old copies of `{}` on the nodes that have one", used.text()))
         .label("a node with a copy never asks again")
         .also(used.image.by, "this image moves")
         .help(format!("name one build, `{name}:<version>`, and keep the policy; or write `{key}: Always`"));

@@ -70,7 +70,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let Some(tag) = used.image.value.reference().and_then(|reference| reference.tag()) else { return };
     let name = used.name();
     report
-        .moving(used, format!("the tag `{tag}` of `{name}` names no version: it moves"), "moves by its name")
+        .moving(used, format!("the tag `{tag}` of `{name}` names no single build"), "it moves with what is released")
         .help(format!(
             "name the version, `{name}:<version>`, or pin this build, `{name}:{tag}@sha256:<digest>`"
         ));

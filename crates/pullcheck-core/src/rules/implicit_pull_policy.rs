@@ -1,8 +1,9 @@
 use crate::{
     finding::Severity,
-    policy::Policy,
+    policy::{Policy, PullPolicy},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
+    tag::TagClass,
 };
 
 rule! {
@@ -63,8 +64,25 @@ rule! {
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let Policy::Defaulted(policy) = used.policy.value else { return };
     let key = used.written.role.policy_key();
+    let class = used.image.value.class();
+    let pinned = class == Some(TagClass::Digest);
+    // The tag of a pinned image decides nothing, and a Job's template cannot change.
+    let label = if pinned || used.object.kind.as_ref() == "Job" {
+        "stored with the object when it is created"
+    } else {
+        "stored when the object is created; a later change of the tag does not change it"
+    };
+    let better = if pinned { PullPolicy::IfNotPresent } else { policy };
+    let help = if class.is_some_and(TagClass::moves) {
+        "name one build, and write the policy that you want for it".to_owned()
+    } else {
+        format!("write `{key}: {better}`")
+    };
     report
-        .at(used.policy.by, format!("no `{key}` is written; Kubernetes defaults it to `{policy}`"))
-        .label("stored when the object is created; a later change of the tag does not change it")
-        .help(format!("write `{key}: {policy}`"));
+        .at(
+            used.policy.by,
+            format!("no `{key}` is written; Kubernetes defaults it to `{policy}`"),
+        )
+        .label(label)
+        .help(help);
 }

@@ -96,6 +96,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
 }
 
 fn remedy(text: &str, error: &ReferenceError) -> String {
+    let with_tag = text.replacen('@', ":", 1);
     let without_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
     match error {
         ReferenceError::UpperCase { proposal: better }
@@ -109,7 +110,10 @@ fn remedy(text: &str, error: &ReferenceError) -> String {
             format!("write `{without_scheme}`")
         }
         ReferenceError::Scheme { .. } => "leave out the scheme: `<registry>/<repository>:<version>`".to_owned(),
-        ReferenceError::EmptyTag => "name the version after `:`, or leave out the colon".to_owned(),
+        ReferenceError::EmptyTag => format!("name the version, `{text}<version>`"),
+        ReferenceError::MalformedDigest { .. } if Reference::parse(&with_tag).is_ok() => {
+            format!("write `{with_tag}` for a tag, or the whole digest, `sha256:` and 64 digits")
+        }
         ReferenceError::DigestLength { .. }
         | ReferenceError::DigestCase
         | ReferenceError::DigestCharacter { .. }

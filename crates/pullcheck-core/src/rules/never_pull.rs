@@ -3,6 +3,7 @@ use crate::{
     policy::PullPolicy,
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
+    tag::TagClass,
 };
 
 rule! {
@@ -60,8 +61,18 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     let key = used.written.role.policy_key();
+    let loaded_by_hand = "unless your nodes are loaded by hand (kind, minikube, air gap)";
+    let moves = used.image.value.class().is_some_and(TagClass::moves);
+    let help = if moves {
+        format!("name one build and write `{key}: IfNotPresent`, {loaded_by_hand}")
+    } else {
+        format!("write `{key}: IfNotPresent`, {loaded_by_hand}")
+    };
     report
-        .at(used.policy.by, format!("`{}` is never pulled: the node must already hold it", used.text()))
+        .at(
+            used.policy.by,
+            format!("`{}` is never pulled: the node must already hold it", used.text()),
+        )
         .label("fails on a node without a copy")
-        .help(format!("write `{key}: IfNotPresent`, unless your nodes are loaded by hand (kind, minikube, air gap)"));
+        .help(help);
 }

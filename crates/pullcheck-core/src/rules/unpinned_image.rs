@@ -58,12 +58,14 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    if used.image.value.class().is_none_or(|class| class == TagClass::Digest) {
-        return;
-    }
-    let text = used.text();
+    let help = match used.image.value.class() {
+        None | Some(TagClass::Digest) => return,
+        // `latest` beside a digest would only make Kubernetes ask the registry at every start.
+        Some(TagClass::Missing | TagClass::Latest) => format!("write `{}@sha256:<digest>`", used.name()),
+        Some(_) => format!("write `{}@sha256:<digest>`; the tag may stay", used.text()),
+    };
     report
-        .at(used.image.by, format!("`{text}` is not pinned by digest"))
+        .at(used.image.by, format!("`{}` is not pinned by digest", used.text()))
         .label("its owner can give this name to another image")
-        .help(format!("write `{text}@sha256:<digest>`; the tag may stay"));
+        .help(help);
 }

@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    image::{Image, stands_in},
+    image::{Filler, Image, stands_in},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
 };
@@ -55,16 +55,32 @@ rule! {
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     if let Image::Placeholder(filler) = used.image.value {
-        report
-            .at(used.image.by, format!("`{}` is filled in later", used.text().escape_debug()))
-            .label(format!("set by {filler}, so it cannot be checked here"))
-            .help("check what it is rendered to: `… | pullcheck check -`");
+        let message = format!("`{}` is filled in later", used.text().escape_debug());
+        report.at(used.image.by, message).label(label(filler)).help(help(filler));
     }
     let Some(policy) = &used.written.policy else { return };
     if let Some(filler) = stands_in(policy) {
-        report
-            .at(used.policy.by, format!("the policy `{}` is filled in later", policy.text.escape_debug()))
-            .label(format!("set by {filler}, so it cannot be checked here"))
-            .help("check what it is rendered to: `… | pullcheck check -`");
+        let message = format!("the policy `{}` is filled in later", policy.text.escape_debug());
+        report.at(used.policy.by, message).label(label(filler)).help(help(filler));
+    }
+}
+
+const fn label(filler: Filler) -> &'static str {
+    match filler {
+        Filler::Template => "set by a template, so it cannot be checked here",
+        Filler::Hand => "to be replaced by hand, so it cannot be checked here",
+        Filler::Ko => "built by ko, so it cannot be checked here",
+        Filler::Injector => "set by Istio's sidecar injector, so it cannot be checked here",
+        Filler::Trigger => "set by an image trigger, so it cannot be checked here",
+    }
+}
+
+const fn help(filler: Filler) -> &'static str {
+    match filler {
+        Filler::Template => "check what it is rendered to: `… | pullcheck check -`",
+        Filler::Hand => "write the image that is meant",
+        Filler::Ko => "check what it is resolved to: `ko resolve -f … | pullcheck check -`",
+        Filler::Injector => "check the image in Istio's own configuration",
+        Filler::Trigger => "check the image stream that the trigger follows",
     }
 }

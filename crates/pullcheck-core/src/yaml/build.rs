@@ -67,7 +67,7 @@ fn parse_error(part: &str, base: usize, error: &ScanError) -> ParseError {
 fn cause(error: &ScanError) -> String {
     let plain = match error.kind() {
         ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => {
-            "this line does not fit the indentation above it"
+            "this does not fit what stands above it; look at the indentation and the quotes"
         }
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
             "a second `: ` in one value; put the value in quotes"
@@ -149,7 +149,8 @@ impl<'t> Builder<'t> {
         (value, kind)
     }
 
-    /// A block scalar is written from its `|` or `>`; the parser gives it from its first line.
+    /// A block scalar is written from its `|` or `>` to its last visible character; the parser
+    /// gives it from its first line to the next token.
     fn scalar_span(&self, span: Span, style: ScalarStyle) -> Span {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return span;
@@ -158,7 +159,8 @@ impl<'t> Builder<'t> {
         let header = before
             .find(['|', '>'])
             .map_or(span.start, |at| self.written_to.saturating_add(Span::of(0..at).end));
-        Span::new(header, span.end)
+        let content = Span::new(header, span.end).slice(self.tree.text).trim_end();
+        Span::new(header, header + Span::of(0..content.len()).end)
     }
 
     fn add(&mut self, content: Content<'t>, span: Span, anchor: usize) -> u32 {

@@ -95,7 +95,7 @@ fn documents_split_at_markers_only() {
 fn a_part_keeps_the_places_of_the_whole() {
     let text = "a: 1\n---\nb: |\n  x\n";
     let tree = super::parse(text, 5..text.len()).unwrap();
-    assert_eq!(root(&tree).get("b").unwrap().source(), "|\n  x\n");
+    assert_eq!(root(&tree).get("b").unwrap().source(), "|\n  x");
     assert_eq!(super::parse("a: 1\n---\n[", 5..10).unwrap_err().at.start, 9);
 }
 

@@ -118,6 +118,14 @@ struct Drawn<'r> {
 }
 
 impl Drawn<'_> {
+    /// The line that is blamed, where the first snippet shows another, far above it.
+    fn line_if_hidden(&self) -> Option<usize> {
+        let line = |span: Span| self.shown.position(span.start).line;
+        let blamed = line(self.finding.at.span);
+        let mut labels = self.finding.labels.iter().map(|label| line(label.at.span));
+        labels.any(|label| label + 3 < blamed).then_some(blamed)
+    }
+
     /// Breaks a label where its line would run past the terminal's edge.
     fn wrap_label(&self, span: Span, text: &str) -> String {
         let indent = 12 + self.shown.position(span.start).column;
@@ -144,7 +152,13 @@ impl Diagnostic for Drawn<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let place = whereabouts(self.shown, self.finding);
         let place = place.map(|place| format!(" in {}", clean_line(&place))).unwrap_or_default();
-        Some(Box::new(format!("{}[{}]{place}", self.finding.severity, self.finding.rule)))
+        let line = self.line_if_hidden().map(|line| format!(" on line {line}"));
+        Some(Box::new(format!(
+            "{}[{}]{}{place}",
+            self.finding.severity,
+            self.finding.rule,
+            line.unwrap_or_default()
+        )))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

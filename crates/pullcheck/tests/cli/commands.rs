@@ -96,14 +96,14 @@ fn selection_and_profiles() {
         lines.iter().map(|line| line.split(' ').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(rules(&[]), ["partial-version"]);
-    assert_eq!(rules(&["--profile", "strict"]), ["implicit-registry", "partial-version"]);
+    assert_eq!(rules(&["--profile", "strict"]), ["partial-version", "implicit-registry"]);
     assert_eq!(
         rules(&["--select", "unpinned-image,implicit-registry"]),
-        ["implicit-registry", "unpinned-image"]
+        ["unpinned-image", "implicit-registry"]
     );
     assert_eq!(
         rules(&["--profile", "strict", "--ignore", "partial-version"]),
-        ["implicit-pull-policy", "implicit-registry", "unpinned-image"]
+        ["unpinned-image", "implicit-pull-policy", "implicit-registry"]
     );
     let near = place.run(&["web.yaml", "--select", "lastest-tag"]);
     assert!(near.err().contains("did you mean `latest-tag`?"), "{}", near.err());
