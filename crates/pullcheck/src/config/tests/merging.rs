@@ -97,16 +97,16 @@ fn the_other_values_arrive() {
 fn extended_files_come_first() {
     let root = tree(&[
         (
-            "shared/base.yaml",
+            "common/base.yaml",
             "profile: strict\nfail_on: info\nmax_file_size: 7\nselect: [never-pull]\n\
              ignore: [syntax]\nexclude: [old, /base-only]\ntags: {mutable: [a]}\n\
              severity: {missing-tag: info, latest-tag: info}\n\
              overrides: [{paths: [dev], severity: {latest-tag: off}}]",
         ),
-        ("shared/more.yaml", "fail_on: warning\nignore: [version-skew]"),
+        ("common/more.yaml", "fail_on: warning\nignore: [version-skew]"),
         (
             "app/pullcheck.yaml",
-            "extends: [../shared/base.yaml, ../shared/more.yaml]\n\
+            "extends: [../common/base.yaml, ../common/more.yaml]\n\
              select: [missing-tag, latest-tag, syntax, version-skew]\n\
              exclude: [/local]\ntags: {mutable: [b]}\nseverity: {missing-tag: error}\n\
              overrides: [{paths: ['*.x.yaml'], severity: {latest-tag: error}}]",

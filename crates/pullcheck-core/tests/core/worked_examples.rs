@@ -1,8 +1,6 @@
 //! What is said of an image and its policy, example by example.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod support;
-
+use crate::support::{judged, profile, said, select};
 use globset::{Glob, GlobSet};
 use pullcheck_core::{
     finding::Severity,
@@ -12,7 +10,6 @@ use pullcheck_core::{
     settings::Settings,
     tag::TagPatterns,
 };
-use support::{judged, profile, said, select};
 
 const HEAD: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n";
 const ONE: &str = "@sha256:6a59f1cbb8d28ac484176d52c473494859a512ddba3ea62a547258cf16c9b3ae";

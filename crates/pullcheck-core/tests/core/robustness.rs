@@ -1,14 +1,11 @@
 //! Whatever the text is: no panic, and every place that is named lies in it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod support;
-
+use crate::support::{judged, profile, said, select};
 use proptest::{prelude::*, sample::Index};
 use pullcheck_core::{
     extract::extract, finding::Finding, path::LogicalPath, policy::PullPolicy, rule::Profile,
     rules::RULES, settings::Settings, span::Span,
 };
-use support::{judged, profile, said, select};
 
 const MANIFESTS: &[&str] = &[
     "# pullcheck: ignore-file[floating-tag] vendored\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      initContainers:\n      - name: migrate\n        image: \"quay.io/team/web:1.2.3\"\n      containers:\n      # pullcheck: ignore[latest-tag, cached-mutable-image] rolled by hand\n      - name: web\n        image: nginx:latest\n        imagePullPolicy: IfNotPresent\n      - name: sidecar é\n        image: >-\n          host:5000/side:main\n        imagePullPolicy: always # pullcheck: ignore[never-pull]\n      volumes:\n      - name: models\n        image: {reference: 'model@sha256:6a59f1cbb8d28ac484176d52c473494859a512ddba3ea62a547258cf16c9b3ae', pullPolicy: Always}\n---\n# nothing\n--- # next\n\napiVersion: v1\nkind: ConfigMap\ndata:\n  image: |\n    # pullcheck: ignore[x]\n    image: nginx\n",
