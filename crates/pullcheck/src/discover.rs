@@ -3,6 +3,7 @@
 mod gitignore;
 #[cfg(test)]
 mod tests;
+mod tracked;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -15,6 +16,7 @@ use rayon::slice::ParallelSliceMut;
 use walkdir::{DirEntry, WalkDir};
 
 use gitignore::Rules;
+use tracked::Tracked;
 
 use crate::input::reason;
 
@@ -80,7 +82,8 @@ pub type Exclude<'a> = &'a (dyn Fn(&Path, bool) -> bool + Sync);
 /// given and passed over when they are found in a directory.
 #[must_use]
 pub fn discover(paths: &[PathBuf], exclude: Exclude<'_>, force_exclude: bool) -> Discovery {
-    let walk = Walk { exclude, force_exclude, finds: Mutex::default() };
+    let walk =
+        Walk { exclude, force_exclude, tracked: Tracked::default(), finds: Mutex::default() };
     rayon::scope(|scope| {
         for path in paths {
             let walk = &walk;
@@ -119,6 +122,8 @@ impl Place {
 struct Directory {
     place: Place,
     rules: Rules,
+    /// The directory is ignored, so that only what git tracks all the same is wanted of it.
+    ignored: bool,
 }
 
 /// What was come across so far, in no order.
@@ -155,6 +160,7 @@ impl Finds {
 struct Walk<'a> {
     exclude: Exclude<'a>,
     force_exclude: bool,
+    tracked: Tracked,
     finds: Mutex<Finds>,
 }
 
@@ -173,7 +179,7 @@ impl Walk<'_> {
         }
         if is_dir {
             let rules = Rules::above(&place.real);
-            self.list(scope, &Directory { place, rules });
+            self.list(scope, &Directory { place, rules, ignored: false });
         } else {
             self.finds().files.push((place, true));
         }
@@ -182,8 +188,9 @@ impl Walk<'_> {
     /// Whether a given path, or a directory on the way to it, is excluded or ignored.
     fn rejects(&self, path: &Path, is_dir: bool) -> bool {
         let mut named = path.ancestors().filter(|above| above.file_name().is_some());
+        let own = own_path(path);
         named.any(|above| (self.exclude)(above, is_dir || above != path))
-            || gitignore::is_ignored(&own_path(path), is_dir)
+            || (gitignore::is_ignored(&own, is_dir) && !self.tracked.holds(&own, is_dir))
     }
 
     fn list<'s>(&'s self, scope: &Scope<'s>, directory: &Directory) {
@@ -192,7 +199,7 @@ impl Walk<'_> {
         let mut finds = Finds::default();
         for entry in WalkDir::new(here).min_depth(1).max_depth(1) {
             match entry {
-                Ok(entry) => self.visit(scope, &directory.place, &rules, &entry, &mut finds),
+                Ok(entry) => self.visit(scope, directory, &rules, &entry, &mut finds),
                 Err(error) => finds.errors.extend(unlistable(here, error)),
             }
         }
@@ -202,7 +209,7 @@ impl Walk<'_> {
     fn visit<'s>(
         &'s self,
         scope: &Scope<'s>,
-        parent: &Place,
+        parent: &Directory,
         rules: &Rules,
         entry: &DirEntry,
         finds: &mut Finds,
@@ -213,12 +220,15 @@ impl Walk<'_> {
         if !wanted {
             return;
         }
-        let place = parent.join(name);
-        if rules.ignore(&place.real, kind.is_dir()) || (self.exclude)(&place.path, kind.is_dir()) {
+        let place = parent.place.join(name);
+        let ignored = parent.ignored || rules.ignore(&place.real, kind.is_dir());
+        if ignored && !self.tracked.holds(&place.real, kind.is_dir())
+            || (self.exclude)(&place.path, kind.is_dir())
+        {
             return;
         }
         if kind.is_dir() {
-            let directory = Directory { place, rules: rules.clone() };
+            let directory = Directory { place, rules: rules.clone(), ignored };
             scope.spawn(move |scope| self.list(scope, &directory));
         } else {
             finds.files.push((place, false));

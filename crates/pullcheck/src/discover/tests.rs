@@ -1,5 +1,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -160,6 +161,30 @@ fn a_given_path_is_ignored_only_by_force() {
     assert_eq!(names(&root, &run(&root, &given, NOTHING, true)), ["note.txt"]);
     let below = run(&root, &["build/a.yaml"], NOTHING, true);
     assert!(below.files.is_empty(), "its directory is ignored");
+}
+
+#[test]
+fn what_git_tracks_is_not_ignored() {
+    let root = tree(&[
+        (".gitignore", "manager\nnotes.yaml\n"),
+        ("config/manager/tracked.yaml", ""),
+        ("config/manager/deep/tracked.yaml", ""),
+        ("config/manager/untracked.yaml", ""),
+        ("config/manager/local/untracked.yaml", ""),
+        ("notes.yaml", ""),
+        ("sub/notes.yaml", ""),
+    ]);
+    let git = |args: &[&str]| {
+        let status = Command::new("git").arg("-C").arg(root.path()).args(args).status();
+        assert!(status.unwrap().success(), "git {args:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "-f", "config/manager/tracked.yaml", "config/manager/deep", "sub/notes.yaml"]);
+    let tracked =
+        ["config/manager/deep/tracked.yaml", "config/manager/tracked.yaml", "sub/notes.yaml"];
+    assert_eq!(found(&root, &[""]), tracked);
+    let given = ["config/manager/tracked.yaml", "config/manager/untracked.yaml", "notes.yaml"];
+    assert_eq!(names(&root, &run(&root, &given, NOTHING, true)), [given[0]]);
 }
 
 #[test]
