@@ -56,8 +56,12 @@ rule! {
 fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
     for duplicate in &file.source.facts.duplicates {
         let key = duplicate.key;
+        let times = match duplicate.lost.len() {
+            1 => "twice".to_owned(),
+            lost => format!("{} times", lost + 1),
+        };
         let finding = report
-            .at(file.at(duplicate.kept), format!("`{key}` is given {} times", duplicate.lost.len() + 1))
+            .at(file.at(duplicate.kept), format!("`{key}` is given {times}"))
             .label("this value is used")
             .help(format!("keep one `{key}`"))
             .about(Subject { object: duplicate.object, image: None });

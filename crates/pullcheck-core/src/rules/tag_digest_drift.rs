@@ -70,8 +70,8 @@ fn check(pod: &[EffectiveUse<'_>], report: &mut Report<'_>) {
                 later.image.by,
                 format!("the tag `{tag}` of `{}` is pinned to two digests in one pod", later.name()),
             )
-            .label(format!("another build, in {}", later.holder()))
-            .also(first.image.by, format!("than here, in {}", first.holder()))
+            .label(format!("another build in {}", later.holder()))
+            .also(first.image.by, format!("one build in {}", first.holder()))
             .help("pin both to the digest that the tag has now")
             .about(later.subject);
     }
