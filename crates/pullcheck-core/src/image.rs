@@ -115,11 +115,11 @@ fn unmeant(text: &str, reference: &Reference) -> Option<Unmeant> {
         return Some(Unmeant::BareDigest);
     }
     let like_host = name == "localhost" || name.contains('.');
-    let like_port = tag.len() <= 5 && tag.bytes().all(|b| b.is_ascii_digit());
+    let like_port = matches!(tag.parse::<u16>(), Ok(80 | 443 | 1000..));
     (like_host && like_port).then_some(Unmeant::HostAndPort)
 }
 
-/// What fills a written image or policy in later, if its text says so.
+/// What fills a written image in later, if its text says so.
 ///
 /// These are the marks of template engines and of people: `${TAG}`, `$(TAG)`, `{{ … }}`, `<tag>`,
 /// `%TAG%`, `@TAG@`, `[[ … ]]`, `ko://…`, words in capitals where a reference has none (`PROJECT_ID`,
@@ -136,20 +136,33 @@ fn placeholder(text: &str) -> Option<Filler> {
     if text == "auto" {
         return Some(Filler::Injector);
     }
-    let has_any = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
-    if has_any(&["$", "{{", "((", "[["]) || ['%', '@'].into_iter().any(|mark| is_framed(text, mark))
-    {
-        return Some(Filler::Template);
+    if let Some(filler) = marked(text) {
+        return Some(filler);
     }
     let bare = text.split_once('@').map_or(text, |(bare, _)| bare);
     let (name, tag) = match bare.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
         _ => (bare, None),
     };
-    let by_hand = has_any(&["<", ">", "{", "}"])
-        || name.split(['/', ':', '.']).any(is_stand_in)
-        || tag.is_some_and(is_stand_in_tag);
+    let by_hand = name.split(['/', ':', '.']).any(is_stand_in) || tag.is_some_and(is_stand_in_tag);
     by_hand.then_some(Filler::Hand)
+}
+
+/// The marks of template engines, and the brackets of people.
+fn marked(text: &str) -> Option<Filler> {
+    let has_any = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    if has_any(&["$", "{{", "((", "[["]) || ['%', '@'].into_iter().any(|mark| is_framed(text, mark))
+    {
+        Some(Filler::Template)
+    } else {
+        has_any(&["<", ">", "{", "}"]).then_some(Filler::Hand)
+    }
+}
+
+/// What fills a written pull policy in later: only marks tell, since every word is a mistake.
+#[must_use]
+pub fn policy_stands_in(written: &Written) -> Option<Filler> {
+    written.not_text.is_none().then(|| marked(&written.text))?
 }
 
 /// `%TAG%`, `@TAG@`: a name in capitals between two marks.
@@ -184,8 +197,11 @@ fn is_stand_in_tag(tag: &str) -> bool {
     TO_REPLACE.contains(&tag)
         || tag.starts_with("your-")
         || matches!(tag.to_ascii_lowercase().as_str(), "x.y.z" | "vx.y.z" | "x.y" | "vx.y")
-        || (is_shouted(tag) && words(tag).all(is_stand_in_word))
+        || (is_shouted(tag) && words(tag).all(is_stand_in_word) && !NAMES_A_BUILD.contains(&tag))
 }
+
+/// Words in capitals that are good tags when they stand alone.
+const NAMES_A_BUILD: &[&str] = &["BUILD", "CI", "CURRENT", "GIT", "NUMBER", "RELEASE"];
 
 fn is_shouted(part: &str) -> bool {
     part.bytes().any(|b| b.is_ascii_uppercase()) && is_name(part)

@@ -43,7 +43,27 @@ pub fn judge(file: &EffectiveFile<'_>) -> Judged {
         }
     }
     in_order(&mut judged.findings);
+    hide_unused(file, &mut judged);
     judged
+}
+
+/// Suppressions of the rules about suppressions themselves; these findings came last.
+fn hide_unused(file: &EffectiveFile<'_>, judged: &mut Judged) {
+    let mut hiding = Hiding::new(&judged.findings);
+    for ignore in &file.source.facts.ignores {
+        for (name, _) in ignore.rules.iter().filter(|(name, _)| speaks_of_ignores(name)) {
+            hiding.hide(name, ignore.scope);
+            hiding.hide(name, Scope::Part(ignore.span));
+        }
+    }
+    let mut hidden = hiding.hidden.into_iter();
+    let before = judged.findings.len();
+    judged.findings.retain(|_| !hidden.next().unwrap_or_default());
+    judged.suppressed += before - judged.findings.len();
+}
+
+fn speaks_of_ignores(id: &str) -> bool {
+    find(id).is_some_and(|rule| matches!(rule.check, Check::Ignores(_)))
 }
 
 /// Sorts findings by place, the worst first, and says each thing once: what an alias repeats is blamed once.
@@ -104,7 +124,9 @@ fn suppress<'f>(file: &EffectiveFile<'f>, found: Vec<Finding>) -> (Judged, Vec<I
         for (name, span) in &ignore.rules {
             let known = find(name);
             let could = known.is_none_or(|rule| {
-                read_whole && file.source.settings.levels.get(rule.id).is_some()
+                !speaks_of_ignores(rule.id)
+                    && read_whole
+                    && file.source.settings.levels.get(rule.id).is_some()
             });
             if !hiding.hide(name, ignore.scope) && could {
                 idle.push((&**name, file.at(*span), known.is_some()));

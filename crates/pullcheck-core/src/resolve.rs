@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     facts::{FileFacts, ImageUse, ObjectFact},
     finding::Subject,
-    image::{Image, stands_in},
+    image::{Image, policy_stands_in},
     path::LogicalPath,
     policy::{Policy, PullPolicy, default_policy},
     settings::Settings,
@@ -156,7 +156,7 @@ fn effective_policy(used: &ImageUse, image: &Image, settings: &Settings) -> Poli
         return match PullPolicy::parse(&written.text) {
             Some(_) if settings.always_pull_images => Policy::Forced,
             Some(policy) => Policy::Written(policy),
-            None if stands_in(written).is_some() => Policy::Unknown,
+            None if policy_stands_in(written).is_some() => Policy::Unknown,
             None => Policy::Invalid(PullPolicy::meant_by(&written.text)),
         };
     }

@@ -86,7 +86,7 @@ pub fn classify(repository: &str, tag: &str, patterns: &TagPatterns) -> TagClass
     let counts_builds = !repository.starts_with("mcr.microsoft.com/windows/");
     if is_unique(&tag, &parts)
         || (counts_builds && parts.last().is_some_and(|last| is_build_number(last)))
-        || (is_two_part(&parts) && releases_in_two_parts(repository))
+        || (is_two_part(&parts) && releases_in_two_parts(repository, &tag))
     {
         TagClass::Fixed
     } else if is_floating(&tag, &parts) {
@@ -100,9 +100,12 @@ pub fn classify(repository: &str, tag: &str, patterns: &TagPatterns) -> TagClass
 
 /// The version that a tag begins with, as its numbers: `v1.27.3-alpine` is `[1, 27, 3]`.
 ///
-/// `None` where the tag does not begin with a version.
+/// `None` where the tag does not begin with a version, or names a commit.
 #[must_use]
 pub fn version(tag: &str) -> Option<Vec<u64>> {
+    if holds_commit(&tag.to_ascii_lowercase()) {
+        return None;
+    }
     let bare = tag.strip_prefix(['v', 'V']).unwrap_or(tag);
     let end = bare.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(bare.len());
     let numbers = bare.get(..end)?.trim_end_matches('.');
@@ -260,7 +263,12 @@ fn is_two_part(parts: &[&str]) -> bool {
     })
 }
 
-fn releases_in_two_parts(repository: &str) -> bool {
+fn releases_in_two_parts(repository: &str, tag: &str) -> bool {
+    // PostgreSQL had three parts before 10: `9.6` moved.
+    if repository.ends_with("/postgres") && version(tag).and_then(|v| v.first().copied()) < Some(10)
+    {
+        return false;
+    }
     TWO_PART_RELEASES.iter().any(|known| {
         if known.ends_with('/') { repository.starts_with(known) } else { repository == *known }
     })
@@ -336,6 +344,7 @@ mod tests {
         assert_eq!(class("docker.io/library/postgres", "16.4"), Fixed);
         assert_eq!(class("docker.io/library/postgres", "16.4-alpine"), Fixed);
         assert_eq!(class("docker.io/library/postgres", "16"), Partial);
+        assert_eq!(class("docker.io/library/postgres", "9.6"), Partial);
         assert_eq!(class("registry.k8s.io/pause", "3.9"), Fixed);
         assert_eq!(class("registry.k8s.io/e2e-test-images/agnhost", "2.39"), Fixed);
         assert_eq!(class("mirror.gcr.io/library/postgres", "16.4"), Fixed);
@@ -362,6 +371,7 @@ mod tests {
         assert_eq!(version("v1.27.3-alpine"), Some(vec![1, 27, 3]));
         assert_eq!(version("16-bookworm"), Some(vec![16]));
         assert_eq!(version("main"), None);
+        assert_eq!(version("3f2a9c1"), None);
         assert_eq!(version(""), None);
     }
 }

@@ -122,9 +122,12 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     if !args.quiet && (summary.files > 0 || !troubled) {
         let _ = writeln!(io::stderr(), "{}", render::summary(outcome));
     }
-    let fail_on = configs.fail_on(Path::new("."));
-    let mut findings = judged.iter().flat_map(|judged| &judged.findings);
-    let failed = !args.exit_zero && findings.any(|finding| finding.severity >= fail_on);
+    let mut files = gathered.sources.iter().zip(&judged);
+    let failed = !args.exit_zero
+        && files.any(|(source, judged)| {
+            let worst = judged.findings.iter().map(|finding| finding.severity).max();
+            worst.is_some_and(|worst| worst >= configs.fail_on(Path::new(&source.path)))
+        });
     Ok(match (troubled, failed) {
         (true, _) => TROUBLE,
         (false, true) => FOUND,
@@ -169,6 +172,9 @@ fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
 
 fn init() -> Result<u8, Failure> {
     let path = Path::new("pullcheck.yaml");
+    if let Some(other) = config::NAMES.iter().find(|name| Path::new(name).exists()) {
+        return Err(Failure::said(format!("`{other}` exists already; it was left alone")));
+    }
     let written = std::fs::File::create_new(path)
         .and_then(|mut file| file.write_all(config::TEMPLATE.as_bytes()));
     match written {

@@ -85,7 +85,12 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
     let (stdin, paths): (Vec<_>, Vec<_>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
     if !stdin.is_empty() {
-        read_files.extend(read_stdin(args.stdin_filename.as_deref(), configs));
+        let name = args.stdin_filename.as_deref();
+        let excluded =
+            name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
+        if !excluded {
+            read_files.extend(read_stdin(name, configs));
+        }
     }
     if !paths.is_empty() {
         let exclude = |path: &Path, is_dir: bool| configs.is_excluded(path, is_dir);
@@ -104,7 +109,7 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
         if let Some(refused) = file.refused {
             gathered.trouble.push(format!("cannot read `{path}`: {}", reason(&refused)));
         }
-        if file.facts.manifests > 0 || !file.facts.ignores.is_empty() {
+        if is_kept(&file.facts) {
             files.push(SourceFile {
                 path: LogicalPath::new(path),
                 facts: file.facts,
@@ -115,6 +120,11 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
     }
     gathered.project = Project::new(files);
     gathered
+}
+
+/// Whether anything can be said of a file.
+fn is_kept(facts: &FileFacts) -> bool {
+    facts.manifests > 0 || !facts.ignores.is_empty()
 }
 
 struct ReadFile {
@@ -129,7 +139,12 @@ fn read_file(found: Found, configs: &Configs) -> Option<ReadFile> {
     let settings = configs.settings_for(&found.path)?;
     let input = read(&found.path, configs.max_file_size(&found.path));
     let name = shown(&found.path);
-    Some(read_input(input, name, settings, |_| Place::File(found.path)))
+    let place = |text| {
+        // A pipe can be read once only.
+        let is_file = std::fs::metadata(&found.path).is_ok_and(|metadata| metadata.is_file());
+        if is_file { Place::File(found.path) } else { Place::Memory(text) }
+    };
+    Some(read_input(input, name, settings, place))
 }
 
 fn read_stdin(name: Option<&Path>, configs: &Configs) -> Option<ReadFile> {
@@ -155,7 +170,7 @@ fn read_input(
         Input::Skipped(skip) => (String::new(), skipped(skip), None),
         Input::Refused(error) => (String::new(), skipped(Skip::Unreadable), Some(error)),
     };
-    let checksum = if facts.manifests > 0 { checksum(&text) } else { 0 };
+    let checksum = if is_kept(&facts) { checksum(&text) } else { 0 };
     ReadFile { source: Source { path, place: place(text), checksum }, facts, settings, refused }
 }
 

@@ -31,11 +31,12 @@ pub fn extract(path: &LogicalPath, text: &str) -> FileFacts {
             continue;
         }
         match yaml::parse(text, part) {
+            Ok(tree) if is_untyped_template(&tree) => facts.skipped = Some(template(path)),
             Ok(tree) => read_tree(&tree, text, &mut facts),
             Err(error) => {
                 if triage::has_template_action(document) {
                     facts.skipped = Some(template(path));
-                } else if triage::looks_like_manifest(document) {
+                } else if triage::looks_like_manifest(document) || is_read_by_name(path) {
                     facts.manifests += 1;
                     facts.broken.push(Broken { span: error.at, cause: error.cause });
                 } else {
@@ -45,6 +46,29 @@ pub fn extract(path: &LogicalPath, text: &str) -> FileFacts {
         }
     }
     facts
+}
+
+/// Files that kustomize and Helm read by their name.
+fn is_read_by_name(path: &LogicalPath) -> bool {
+    let name = path.as_str().rsplit('/').next();
+    matches!(
+        name,
+        Some(
+            "kustomization.yaml"
+                | "kustomization.yml"
+                | "Kustomization"
+                | "Chart.yaml"
+                | "values.yaml"
+        )
+    )
+}
+
+/// Whether a template's action stands where the type of an object is: `{{ … }}` without quotes is
+/// a map to YAML, so the text parses and says nothing.
+fn is_untyped_template(tree: &Tree<'_>) -> bool {
+    let is_action = |node: Node<'_>| node.is_mapping() && node.source().starts_with("{{");
+    tree.roots()
+        .any(|root| ["apiVersion", "kind"].iter().any(|key| root.get(key).is_some_and(is_action)))
 }
 
 fn template(path: &LogicalPath) -> Skip {

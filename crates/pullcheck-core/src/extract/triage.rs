@@ -73,8 +73,13 @@ fn line_has_template_action(line: &str) -> bool {
 
 /// Whether a name in capitals follows, and then the mark before it again.
 fn frames_name(mark: char, rest: Peekable<Chars<'_>>) -> bool {
-    let mut rest = rest.skip_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_');
-    rest.next() == Some(mark)
+    let mut rest = rest;
+    let is_name = |c: &char| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_';
+    let mut letters = 0;
+    while rest.next_if(is_name).is_some() {
+        letters += 1;
+    }
+    letters > 0 && rest.next() == Some(mark)
 }
 
 /// Whether an action that begins here, after its first `{`, holds the quote it stands in.
@@ -115,6 +120,7 @@ mod tests {
         assert!(has_template_action("a: don't {{ x }}"));
         assert!(has_template_action("name: @STS_NAME@") && has_template_action("name: %NAME%-x"));
         assert!(has_template_action("name: <%= name %>"));
+        assert!(!has_template_action("a: 100%%") && !has_template_action("a: x@@y"));
         assert!(!has_template_action("mail: a@b.c, d@e.f") && !has_template_action("a: 10 % 3"));
         assert!(has_template_action("name: \"{{ include \"chart.name\" . }}\""));
         assert!(!has_template_action("name: \"{{ x }}\" # \"{{\""));

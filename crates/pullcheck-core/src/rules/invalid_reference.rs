@@ -110,7 +110,7 @@ fn remedy(text: &str, error: &ReferenceError) -> String {
             format!("write `{without_scheme}`")
         }
         ReferenceError::Scheme { .. } => "leave out the scheme: `<registry>/<repository>:<version>`".to_owned(),
-        ReferenceError::EmptyTag => format!("name the version, `{text}<version>`"),
+        ReferenceError::EmptyTag if !text.contains('@') => format!("name the version, `{text}<version>`"),
         ReferenceError::MalformedDigest { .. } if Reference::parse(&with_tag).is_ok() => {
             format!("write `{with_tag}` for a tag, or the whole digest, `sha256:` and 64 digits")
         }

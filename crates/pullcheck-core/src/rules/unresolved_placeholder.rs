@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    image::{Filler, Image, stands_in},
+    image::{Filler, Image, policy_stands_in},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
 };
@@ -59,7 +59,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         report.at(used.image.by, message).label(label(filler)).help(help(filler));
     }
     let Some(policy) = &used.written.policy else { return };
-    if let Some(filler) = stands_in(policy) {
+    if let Some(filler) = policy_stands_in(policy) {
         let message = format!("the policy `{}` is filled in later", policy.text.escape_debug());
         report.at(used.policy.by, message).label(label(filler)).help(help(filler));
     }

@@ -116,3 +116,11 @@ fn what_could_not_have_hidden_anything_is_not_called_unused() {
         "5 warning unused-suppression"
     );
 }
+
+#[test]
+fn what_is_said_of_suppressions_can_be_suppressed() {
+    all_that_is_said(&[
+        ("POD\n    - image: app:1.2.3 #I[latest-tag, unused-suppression]\n", ""),
+        ("#F[unused-suppression]\nPOD\n    - image: app:1.2.3 #I[latest-tag]\n", ""),
+    ]);
+}

@@ -244,6 +244,20 @@ fn a_policy_that_is_no_string_is_no_placeholder() {
 }
 
 #[test]
+fn a_word_is_no_pull_policy() {
+    for policy in ["IF_NOT_PRESENT", "ALWAYS_PULL", "auto", "ko://x"] {
+        let text = format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: a:1.2.3\n    imagePullPolicy: {policy}\n"
+        );
+        assert_eq!(
+            said(&text, &profile(Profile::Recommended)),
+            "6 error invalid-pull-policy",
+            "{policy}"
+        );
+    }
+}
+
+#[test]
 fn profiles_differ_as_promised() {
     let severities = |profile: Profile| {
         let levels = levels(profile);

@@ -46,7 +46,8 @@ fn ask_git(root: &Path) -> Files {
     let answer = git
         .arg("-C")
         .arg(root)
-        .args(["ls-files", "-z"])
+        // What the tree's own configuration would run is not run.
+        .args(["-c", "core.fsmonitor=false", "ls-files", "-z"])
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output();

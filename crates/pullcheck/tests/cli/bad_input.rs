@@ -182,6 +182,15 @@ mod unix {
     }
 
     #[test]
+    fn a_pipe_is_read_once_and_shown() {
+        let place = Place::with(&[("comment.yaml", "# pullcheck: ignore-file[latest-tag]\n")]);
+        let run = place.run_with(&["/dev/stdin", "--format", "concise"], &pod("nginx"));
+        assert_eq!((run.code(), run.lines().len()), (1, 1), "{}", run.err());
+        let run = place.run(&["comment.yaml", "--format", "concise"]);
+        assert_eq!(run.lines(), ["comment.yaml:1 unused-suppression"]);
+    }
+
+    #[test]
     fn names_that_are_not_utf8_are_read_and_shown() {
         let place = Place::with(&[]);
         let name = OsStr::from_bytes(b"caf\xe9.yaml");

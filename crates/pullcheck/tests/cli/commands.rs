@@ -82,6 +82,9 @@ fn standard_input_goes_by_its_name() {
     assert_eq!(place.run_with(&named, &text).lines(), ["prod/a.yaml:8 missing-tag"]);
     let named = ["check", "-", "--stdin-filename", "dev/a.yaml", "--format", "concise"];
     assert_eq!(place.run_with(&named, &text).code(), 0);
+    let forced = ["check", "-", "--stdin-filename", "vendor/a.yaml", "--force-exclude"];
+    place.write("pullcheck.yaml", b"exclude: [vendor]\n");
+    assert_eq!(place.run_with(&forced, &text).code(), 0);
     let pretty = place.run_with(&["check", "-"], &text);
     assert!(pretty.out().contains("image: nginx"), "{}", pretty.out());
 }
@@ -183,6 +186,19 @@ fn configuration_is_shown_and_described() {
     );
     let schema = place.run(&["config", "schema"]).json();
     assert!(schema["properties"]["profile"].is_object());
+}
+
+#[test]
+fn each_file_fails_by_its_own_configuration() {
+    let place = Place::with(&[
+        ("a/pullcheck.yaml", "fail_on: error\n"),
+        ("a/web.yaml", &pod("nginx:stable")),
+        ("b/pullcheck.yaml", "fail_on: info\n"),
+        ("b/web.yaml", &pod("nginx:1.27")),
+    ]);
+    assert_eq!(place.run(&["a"]).code(), 0);
+    assert_eq!(place.run(&["b"]).code(), 1);
+    assert_eq!(place.run(&["b", "--fail-on", "warning"]).code(), 0);
 }
 
 #[test]

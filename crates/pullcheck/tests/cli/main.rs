@@ -59,7 +59,8 @@ impl Place {
         let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        // The program may end without reading.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         Run(child.wait_with_output().unwrap())
     }
 }
