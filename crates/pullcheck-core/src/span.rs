@@ -79,8 +79,16 @@ pub struct Position {
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
-    /// Every character is one byte, so that columns need no counting.
-    is_ascii: bool,
+    /// How many characters begin before each block of bytes; empty where each is one byte.
+    characters: Vec<u32>,
+}
+
+/// How many bytes are counted at once for a column.
+const BLOCK: usize = 1024;
+
+/// How many characters begin in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> u32 {
+    Span::of(0..bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()).end
 }
 
 impl LineIndex {
@@ -95,7 +103,14 @@ impl LineIndex {
             }
             starts.push(Span::of(0..at + 1).end);
         }
-        Self { starts, is_ascii: text.is_ascii() }
+        let mut before = 0;
+        let blocks = if text.is_ascii() { &[] } else { bytes }.chunks(BLOCK);
+        let characters = blocks.map(|block| {
+            let here = before;
+            before += characters(block);
+            here
+        });
+        Self { starts, characters: characters.collect() }
     }
 
     /// How many lines there are; a text that ends with a line break has an empty last one.
@@ -128,12 +143,20 @@ impl LineIndex {
     pub fn position(&self, text: &str, byte: u32) -> Position {
         let line = self.line_of(byte);
         let start = self.start_of(line).unwrap_or_default();
-        if self.is_ascii {
-            return Position { line: line + 1, column: byte.saturating_sub(start) as usize + 1 };
-        }
-        let before = Span::new(start, byte).slice(text);
-        let before = if line == 0 { before.trim_start_matches('\u{feff}') } else { before };
-        Position { line: line + 1, column: before.chars().count() + 1 }
+        let mark = u32::from(line == 0 && text.starts_with('\u{feff}') && byte > 0);
+        let column = self.before(text, byte).saturating_sub(self.before(text, start) + mark);
+        Position { line: line + 1, column: column as usize + 1 }
+    }
+
+    /// How many characters begin before a byte.
+    fn before(&self, text: &str, byte: u32) -> u32 {
+        let block = byte as usize / BLOCK;
+        let Some(counted) = self.characters.get(block).or(self.characters.last()) else {
+            return byte;
+        };
+        let from = block.min(self.characters.len() - 1) * BLOCK;
+        let rest = text.as_bytes().get(from..byte as usize).unwrap_or_default();
+        counted + characters(rest)
     }
 }
 
@@ -163,6 +186,17 @@ mod tests {
         assert_eq!(lines.position(text, 3).column, 1);
         let x = u32::try_from(text.find('x').unwrap()).unwrap();
         assert_eq!(lines.position(text, x).column, 5);
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_in_blocks() {
+        let text = format!("a\n{}\nb", "é值x😀".repeat(2000));
+        let lines = LineIndex::new(&text);
+        for (byte, _) in text.char_indices().step_by(7) {
+            let before = text.get(..byte).unwrap();
+            let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+            assert_eq!(lines.position(&text, u32::try_from(byte).unwrap()).column, column);
+        }
     }
 
     #[test]
