@@ -136,10 +136,44 @@ impl Reader<'_> {
             let object = self.facts.objects.len();
             self.facts.objects.push(object_fact(node, api_version, kind));
             suppressions::read_annotations(node, workload.pod_spec, &mut self.facts.ignores);
-            if let Some(spec) = node.at(workload.pod_spec) {
+            let mut spec = Some(node);
+            for key in workload.pod_spec {
+                spec = spec.and_then(|node| self.child(node, key, Shape::Map));
+            }
+            if let Some(spec) = spec {
                 self.pod(spec, object);
             }
         }
+    }
+}
+
+/// What a value has to be.
+#[derive(Clone, Copy)]
+enum Shape {
+    Map,
+    List,
+}
+
+impl Reader<'_> {
+    /// The value of a key, if it is what it has to be; if it is something else, that is noted.
+    fn child<'a>(&mut self, node: Node<'a>, key: &str, shape: Shape) -> Option<Node<'a>> {
+        let value = node.get(key)?;
+        self.has_shape(value, shape, || format!("`{key}`")).then_some(value)
+    }
+
+    /// Whether a value has a shape. What is left out, or filled in later, has none and is no mistake.
+    fn has_shape(&mut self, value: Node<'_>, shape: Shape, name: impl FnOnce() -> String) -> bool {
+        let (fits, needed) = match shape {
+            Shape::Map => (value.is_mapping(), "a map"),
+            Shape::List => (value.is_sequence(), "a list"),
+        };
+        let is_null = matches!(value.scalar(), Some((_, ScalarKind::Null)));
+        let is_later = value.source().contains("{{") || value.source().contains('$');
+        if !fits && !is_null && !is_later {
+            let cause = format!("{} has to be {needed}", name());
+            self.facts.broken.push(Broken { span: value.span(), cause });
+        }
+        fits
     }
 }
 

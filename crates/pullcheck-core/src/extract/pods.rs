@@ -1,6 +1,6 @@
 //! The images of one pod.
 
-use super::Reader;
+use super::{Reader, Shape};
 use crate::{
     facts::{Duplicate, ImageUse, PodFact, Role, Written},
     span::Span,
@@ -22,7 +22,11 @@ impl Reader<'_> {
     pub fn pod(&mut self, spec: Node<'_>, object: usize) {
         let from = self.facts.uses.len();
         for (list, role) in LISTS {
-            for container in self.items(spec.get(list)) {
+            let containers = self.child(spec, list, Shape::List);
+            for container in self.items(containers) {
+                if !self.has_shape(container, Shape::Map, || format!("an item of `{list}`")) {
+                    continue;
+                }
                 self.image(container, container, role, object);
             }
         }

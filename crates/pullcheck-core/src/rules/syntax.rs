@@ -14,6 +14,9 @@ rule! {
     /// that does not parse is counted in the summary as not checked. The other documents of the
     /// file are checked all the same.
     ///
+    /// A value of the wrong shape on the way to the containers is reported as well: a text where a
+    /// map has to be, a map where a list has to be.
+    ///
     /// Documents that cannot hold an image are not parsed, so mistakes in them are not reported.
     ///
     /// ## Example
