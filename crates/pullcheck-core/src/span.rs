@@ -42,12 +42,6 @@ impl Span {
     pub const fn contains(self, byte: u32) -> bool {
         self.start <= byte && byte < self.end
     }
-
-    /// Whether `other` begins and ends inside.
-    #[must_use]
-    pub const fn encloses(self, other: Self) -> bool {
-        self.start <= other.start && other.end <= self.end
-    }
 }
 
 /// A file of the project, by its number in the order in which files were given.

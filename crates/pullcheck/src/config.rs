@@ -10,7 +10,6 @@ mod effective;
 mod error;
 mod file;
 mod globs;
-mod paths;
 mod places;
 mod problem;
 mod show;

@@ -12,5 +12,6 @@ pub mod render;
 pub mod run;
 
 mod cli;
+mod paths;
 
 pub use cli::main;

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -24,6 +24,7 @@ use crate::{
     config::Configs,
     discover::{Found, discover},
     input::{self, Input, checksum, read, reason},
+    paths::shown,
 };
 
 /// The path that means standard input.
@@ -176,26 +177,6 @@ fn read_input(
 
 fn skipped(skip: Skip) -> FileFacts {
     FileFacts { skipped: Some(skip), ..FileFacts::default() }
-}
-
-/// A path as it is shown: relative to the working directory where it lies below it, with `/`.
-fn shown(path: &Path) -> String {
-    let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok());
-    let parts = below.unwrap_or(path).components();
-    let mut text = String::new();
-    for part in parts {
-        match part {
-            Component::CurDir => {}
-            Component::RootDir => text.push('/'),
-            part => {
-                if !text.is_empty() && !text.ends_with('/') {
-                    text.push('/');
-                }
-                text.push_str(&part.as_os_str().to_string_lossy());
-            }
-        }
-    }
-    text
 }
 
 /// What the rules said of each file of a project, in the same order.

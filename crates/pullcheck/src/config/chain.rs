@@ -11,14 +11,9 @@ use pullcheck_core::{
     yaml::{self, Node, Tree},
 };
 
-use super::{
-    error::ConfigError,
-    file::File,
-    paths::{absolute, shown},
-    places::misread,
-    problem::Problem,
-};
+use super::{error::ConfigError, file::File, places::misread, problem::Problem};
 use crate::input::reason;
+use crate::paths::{absolute, shown};
 
 /// How many files may extend each other in a row.
 const DEPTH: usize = 32;

@@ -9,8 +9,9 @@ use std::{
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use pullcheck_core::span::Span;
 
-use super::{paths::shown, problem::Problem};
+use super::problem::Problem;
 use crate::input::reason;
+use crate::paths::shown;
 
 /// A configuration that cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]

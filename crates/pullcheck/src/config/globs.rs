@@ -6,7 +6,7 @@ use globset::{GlobBuilder, GlobSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::paths::relative;
+use crate::paths::relative;
 
 /// A glob on tags.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, path::Path};
 use pullcheck_core::{finding::Severity, policy::PullPolicy, rule::Rule, rules::RULES};
 use serde::Serialize;
 
-use super::{CommandLine, effective::Config, file::Override, globs::TagGlob, paths::shown};
+use super::{CommandLine, effective::Config, file::Override, globs::TagGlob};
+use crate::paths::shown;
 
 #[derive(Serialize)]
 struct Shown<'a> {

@@ -12,9 +12,9 @@ use super::{
     CommandLine, NAMES, Source,
     effective::Config,
     error::ConfigError,
-    paths::{absolute, shown},
     show::{comment, show},
 };
+use crate::paths::{absolute, shown};
 
 /// All configuration of a run. Each folder is looked at once, from any thread.
 ///

@@ -35,8 +35,21 @@ pub fn relative<'p>(folder: &Path, path: &'p Path) -> Cow<'p, Path> {
     Cow::Owned(up.chain(path.components().skip(shared)).collect())
 }
 
-/// A path as people read it: relative to the current directory if it lies below.
+/// A path as people read it: relative to the current directory if it lies below, with `/`.
 pub fn shown(path: &Path) -> String {
     let below = path.strip_prefix(&*HERE).ok().filter(|below| !below.as_os_str().is_empty());
-    below.unwrap_or(path).display().to_string()
+    let mut text = String::new();
+    for part in below.unwrap_or(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::RootDir => text.push('/'),
+            part => {
+                if !text.is_empty() && !text.ends_with('/') {
+                    text.push('/');
+                }
+                text.push_str(&part.as_os_str().to_string_lossy());
+            }
+        }
+    }
+    text
 }
