@@ -1,6 +1,8 @@
 //! What is known of one file after it was read: owned and small, without its text or tree.
 
-use crate::{span::Span, suppress::Ignore};
+use std::borrow::Cow;
+
+use crate::{image::Filler, policy::Pulling, span::Span, suppress::Ignore};
 
 /// Everything that the rules need of one file.
 #[derive(Debug, Default)]
@@ -23,19 +25,17 @@ pub struct FileFacts {
     pub skipped: Option<Skip>,
 }
 
-/// A Kubernetes object.
-#[derive(Debug)]
+/// A Kubernetes object, or what stands in its place: a Compose file, a task definition, a patch.
+#[derive(Debug, Default)]
 pub struct ObjectFact {
-    /// Group and version, `apps/v1`.
+    /// Group and version, `apps/v1`; empty where there is none.
     pub api_version: Box<str>,
-    /// Its kind, `Deployment`.
+    /// Its kind, `Deployment`; empty for a patch of an object that another file names.
     pub kind: Box<str>,
     /// The namespace, where one is written.
     pub namespace: Option<Box<str>>,
     /// Its name, unless the API server is to make one up.
     pub name: Option<Box<str>>,
-    /// Something in the cluster sets its images: OpenShift image triggers.
-    pub images_are_set_later: bool,
 }
 
 /// The containers and volumes that one pod starts with.
@@ -54,12 +54,47 @@ pub struct ImageUse {
     pub object: usize,
     /// The container's or the volume's name.
     pub container: Option<Box<str>>,
+    /// The field that holds it, where no container does: `spec.imageName`.
+    pub field: Option<Box<str>>,
     /// What the image is for.
     pub role: Role,
-    /// The reference.
-    pub image: Written,
+    /// The reference; nothing where a patch sets the policy alone.
+    pub image: Option<Written>,
+    /// The pieces of the reference, where it is not written in one.
+    pub pieces: Option<Pieces>,
     /// The pull policy, unless it is left out, empty or null: that is the same to Kubernetes.
     pub policy: Option<Written>,
+    /// The key of the pull policy, where one can be written.
+    pub policy_key: Option<Cow<'static, str>>,
+    /// How it is pulled.
+    pub pulling: Pulling,
+    /// What its tag means.
+    pub tag: TagMeaning,
+    /// What sets another image in its place.
+    pub set_later: Option<Filler>,
+}
+
+/// A reference that is written in pieces.
+#[derive(Debug)]
+pub struct Pieces {
+    /// The key of the tag.
+    pub tag_key: Box<str>,
+    /// The key of the digest, where there is one.
+    pub digest_key: Option<Box<str>>,
+    /// The pieces that do not decide which build it is.
+    pub others: Vec<Span>,
+}
+
+/// What the tag of an image means at its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TagMeaning {
+    /// The build that is pulled.
+    #[default]
+    Plain,
+    /// A controller watches it: that it moves is its purpose.
+    MovesOnPurpose,
+    /// Where none is written, a controller or another file adds one.
+    AddedLater,
 }
 
 /// What an image is for.
@@ -73,6 +108,10 @@ pub enum Role {
     Ephemeral,
     /// An image mounted as a volume (KEP-4639).
     Volume,
+    /// A field of a custom resource.
+    Custom,
+    /// An image that kustomize puts in the place of others.
+    Kustomize,
 }
 
 impl Role {
@@ -84,10 +123,12 @@ impl Role {
             Self::Init => "init",
             Self::Ephemeral => "ephemeral",
             Self::Volume => "volume",
+            Self::Custom => "custom",
+            Self::Kustomize => "kustomize",
         }
     }
 
-    /// What a person calls it.
+    /// What a person calls its holder.
     #[must_use]
     pub const fn noun(self) -> &'static str {
         match self {
@@ -95,6 +136,17 @@ impl Role {
             Self::Init => "init container",
             Self::Ephemeral => "ephemeral container",
             Self::Volume => "volume",
+            Self::Custom => "field",
+            Self::Kustomize => "override",
+        }
+    }
+
+    /// The key that holds the image.
+    #[must_use]
+    pub const fn image_key(self) -> &'static str {
+        match self {
+            Self::Volume => "reference",
+            _ => "image",
         }
     }
 
@@ -106,13 +158,39 @@ impl Role {
             _ => "imagePullPolicy",
         }
     }
+}
 
-    /// The key that holds the image.
+impl ImageUse {
+    /// A use of an object whose image another file names, to be completed.
     #[must_use]
-    pub const fn image_key(self) -> &'static str {
-        match self {
-            Self::Volume => "reference",
-            _ => "image",
+    pub const fn without_image(object: usize, role: Role) -> Self {
+        Self {
+            object,
+            container: None,
+            field: None,
+            role,
+            image: None,
+            pieces: None,
+            policy: None,
+            policy_key: Some(Cow::Borrowed(role.policy_key())),
+            pulling: Pulling::Unknown,
+            tag: TagMeaning::Plain,
+            set_later: None,
+        }
+    }
+
+    /// What holds the image, as a person calls it: "init container `migrate`", "`spec.imageName`".
+    #[must_use]
+    pub fn holder(&self) -> Option<String> {
+        let noun = match self.pulling {
+            Pulling::Compose => "service",
+            _ => self.role.noun(),
+        };
+        match (&self.container, &self.field) {
+            (Some(name), None) => Some(format!("{noun} `{name}`")),
+            (Some(name), Some(field)) => Some(format!("`{field}` of `{name}`")),
+            (None, Some(field)) => Some(format!("`{field}`")),
+            (None, None) => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a written image is: a reference, a mistake, or something that is filled in later.
 
 use crate::{
-    facts::Written,
+    facts::{ImageUse, Written},
     reference::{Reference, ReferenceError},
     tag::{TagClass, TagPatterns, classify},
 };
@@ -9,6 +9,8 @@ use crate::{
 /// A written image, understood.
 #[derive(Debug)]
 pub enum Image {
+    /// Another file names it.
+    Elsewhere,
     /// Filled in before the cluster sees it.
     Placeholder(Filler),
     /// Not a string; what it is instead.
@@ -34,6 +36,8 @@ pub enum Filler {
     Injector,
     /// OpenShift's image triggers.
     Trigger,
+    /// Compose, which builds the image and gives it this name.
+    Build,
 }
 
 /// How a reference says something else than what was meant.
@@ -46,10 +50,19 @@ pub enum Unmeant {
 }
 
 impl Image {
-    /// Understands a written image. `set_later` says that the object's images are set in the
-    /// cluster, so that an unreadable one is a stand-in.
+    /// Understands the image of a use.
     #[must_use]
-    pub fn read(written: &Written, set_later: bool, patterns: &TagPatterns) -> Self {
+    pub fn of(used: &ImageUse, patterns: &TagPatterns) -> Self {
+        match (&used.image, used.set_later) {
+            (None, _) => Self::Elsewhere,
+            (Some(_), Some(filler)) => Self::Placeholder(filler),
+            (Some(written), None) => Self::read(written, patterns),
+        }
+    }
+
+    /// Understands a written image.
+    #[must_use]
+    pub fn read(written: &Written, patterns: &TagPatterns) -> Self {
         if let Some(what) = written.not_text {
             return Self::NotText(what);
         }
@@ -57,7 +70,6 @@ impl Image {
             return Self::Placeholder(filler);
         }
         match Reference::parse(&written.text) {
-            Err(_) if set_later => Self::Placeholder(Filler::Trigger),
             Err(error) => Self::Invalid(error),
             Ok(reference) => {
                 if let Some(unmeant) = unmeant(&written.text, &reference) {
@@ -91,7 +103,7 @@ impl Image {
     #[must_use]
     pub const fn class_name(&self) -> &'static str {
         match self {
-            Self::Placeholder(_) => "placeholder",
+            Self::Elsewhere | Self::Placeholder(_) => "placeholder",
             Self::NotText(_) | Self::Invalid(_) | Self::Unmeant(_) => "invalid",
             Self::Named(_, class) => class.as_str(),
         }
@@ -117,6 +129,12 @@ fn unmeant(text: &str, reference: &Reference) -> Option<Unmeant> {
     let like_host = name == "localhost" || name.contains('.');
     let like_port = matches!(tag.parse::<u16>(), Ok(80 | 443 | 1000..));
     (like_host && like_port).then_some(Unmeant::HostAndPort)
+}
+
+/// Whether something sets the image of a use before the cluster sees it.
+#[must_use]
+pub fn is_filled_later(used: &ImageUse) -> bool {
+    used.set_later.is_some() || used.image.as_ref().is_some_and(|image| stands_in(image).is_some())
 }
 
 /// What fills a written image in later, if its text says so.
@@ -278,7 +296,7 @@ mod tests {
 
     fn read(text: &str) -> Image {
         let written = Written { text: text.into(), span: Span::default(), not_text: None };
-        Image::read(&written, false, &TagPatterns::default())
+        Image::read(&written, &TagPatterns::default())
     }
 
     #[test]
@@ -362,13 +380,5 @@ mod tests {
         ] {
             assert_eq!(read(text).class_name(), class, "{text}");
         }
-    }
-
-    #[test]
-    fn images_set_in_the_cluster_may_be_written_as_anything() {
-        let written = Written { text: " ".into(), span: Span::default(), not_text: None };
-        let image = Image::read(&written, true, &TagPatterns::default());
-        assert_eq!(image.class_name(), "placeholder");
-        assert_eq!(read(" ").class_name(), "invalid");
     }
 }

@@ -96,6 +96,107 @@ impl Policy {
     }
 }
 
+/// How the images of one place are pulled: in which words a policy is written there, and what holds
+/// where none is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pulling {
+    /// By the kubelet, for a container of a pod.
+    #[default]
+    Pod,
+    /// By the kubelet or a package manager, under one policy unless another is written, whatever
+    /// the tag. Crossplane's packages: crossplane/crossplane, `apis/pkg/v1/package_types.go`.
+    Fixed(PullPolicy),
+    /// A controller, or an object that is patched, decides where nothing is written.
+    Unknown,
+    /// The tag is turned into a digest first, so that no node has a say in it.
+    Resolved(Resolver),
+    /// By Docker Compose (docs.docker.com, "Services top-level element", `pull_policy`).
+    Compose,
+}
+
+/// What turns tags into digests before anything is pulled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolver {
+    /// Knative, for each revision (knative/serving, `revision_types.go`).
+    Knative,
+    /// Amazon ECS, for each deployment of a service (docs.aws.amazon.com, "Container image
+    /// resolution").
+    Ecs,
+}
+
+impl Resolver {
+    /// What it makes of an image that moves, as a sentence.
+    #[must_use]
+    pub const fn effect_on_moving(self) -> &'static str {
+        match self {
+            Self::Knative => "Knative pins it for each revision, so each may run another build",
+            Self::Ecs => "Amazon ECS pins it for each deployment, so each may run another build",
+        }
+    }
+}
+
+/// A policy as it is written, understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// One of the policies.
+    Policy(PullPolicy),
+    /// A word that says something else: `build`, `daily`.
+    Other,
+    /// No such word; the policy that is most likely meant.
+    Wrong(Option<PullPolicy>),
+}
+
+impl Pulling {
+    /// What an unwritten policy becomes, where that is certain.
+    #[must_use]
+    pub const fn default(self, image_is_latest: bool) -> Option<PullPolicy> {
+        match self {
+            // Compose also pulls `latest` every time, even under `missing`.
+            Self::Pod | Self::Compose => Some(default_policy(image_is_latest)),
+            Self::Fixed(policy) => Some(policy),
+            Self::Unknown | Self::Resolved(_) => None,
+        }
+    }
+
+    /// Who sets the default, as the beginning of a sentence that ends in the policy.
+    #[must_use]
+    pub const fn defaults_it(self) -> &'static str {
+        match self {
+            Self::Compose => "Compose defaults it to",
+            Self::Fixed(_) => "the default here is",
+            Self::Pod | Self::Unknown | Self::Resolved(_) => "Kubernetes defaults it to",
+        }
+    }
+
+    /// The word for a policy.
+    #[must_use]
+    pub const fn word(self, policy: PullPolicy) -> &'static str {
+        match (self, policy) {
+            (Self::Compose, PullPolicy::Always) => "always",
+            (Self::Compose, PullPolicy::IfNotPresent) => "missing",
+            (Self::Compose, PullPolicy::Never) => "never",
+            _ => policy.as_str(),
+        }
+    }
+
+    /// Reads a written policy.
+    #[must_use]
+    pub fn read(self, text: &str) -> Word {
+        let wrong = || Word::Wrong(PullPolicy::meant_by(text));
+        match self {
+            Self::Compose => match text {
+                "always" => Word::Policy(PullPolicy::Always),
+                "missing" | "if_not_present" => Word::Policy(PullPolicy::IfNotPresent),
+                "never" => Word::Policy(PullPolicy::Never),
+                "build" | "refresh" | "daily" | "weekly" => Word::Other,
+                _ if text.starts_with("every_") => Word::Other,
+                _ => wrong(),
+            },
+            _ => PullPolicy::parse(text).map_or_else(wrong, Word::Policy),
+        }
+    }
+}
+
 /// What Kubernetes defaults an unwritten policy to: `Always` for the tag `latest`, written or
 /// implied, also beside a digest; `IfNotPresent` for everything else, unreadable references
 /// included (kubernetes, `pkg/apis/core/v1/defaults.go`, `SetDefaults_Container`).

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use crate::{
-    facts::{FileFacts, ImageUse, ObjectFact},
+    facts::{FileFacts, ImageUse, ObjectFact, TagMeaning},
     finding::Subject,
-    image::{Image, policy_stands_in},
+    image::{Filler, Image, policy_stands_in},
     path::LogicalPath,
-    policy::{Policy, PullPolicy, default_policy},
+    policy::{Policy, PullPolicy, Pulling, Word},
     settings::Settings,
     span::{At, FileId, Span},
+    tag::TagClass,
 };
 
 /// The files of one run.
@@ -103,20 +104,17 @@ pub struct Decided<T> {
 }
 
 impl EffectiveUse<'_> {
-    /// The image as it is written.
+    /// The image as it is written; empty where another file names it.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.written.image.text
+        self.written.image.as_ref().map_or("", |image| &image.text)
     }
 
     /// What holds the image, as a person calls it: "init container `migrate`".
     #[must_use]
     pub fn holder(&self) -> String {
-        let noun = self.written.role.noun();
-        match &self.written.container {
-            Some(name) => format!("{noun} `{name}`"),
-            None => format!("{noun} without a name"),
-        }
+        let nameless = || format!("{} without a name", self.written.role.noun());
+        self.written.holder().unwrap_or_else(nameless)
     }
 
     /// The name that is written: the reference without tag and digest.
@@ -129,6 +127,53 @@ impl EffectiveUse<'_> {
             _ => bare,
         }
     }
+
+    /// The class of the tag as a rule judges it: nothing where the tag moves on purpose, or where
+    /// one is added to an image that has none.
+    #[must_use]
+    pub fn class(&self) -> Option<TagClass> {
+        let class = self.image.value.class()?;
+        match self.written.tag {
+            TagMeaning::MovesOnPurpose => None,
+            TagMeaning::AddedLater => Some(class).filter(|class| *class != TagClass::Missing),
+            TagMeaning::Plain => Some(class),
+        }
+    }
+
+    /// What to write, in code quotes, to name a version.
+    #[must_use]
+    pub fn with_version(&self) -> String {
+        match &self.written.pieces {
+            Some(pieces) => format!("`{}: <version>`", pieces.tag_key),
+            None => format!("`{}:<version>`", self.name()),
+        }
+    }
+
+    /// What to write, in code quotes, to pin a name, with or without its tag, by digest.
+    #[must_use]
+    pub fn with_digest(&self, name: &str) -> String {
+        let tag = || name.strip_prefix(self.name()).unwrap_or(name).trim_start_matches(':');
+        match &self.written.pieces {
+            None => format!("`{name}@sha256:<digest>`"),
+            Some(pieces) => match &pieces.digest_key {
+                Some(key) => format!("`{key}: sha256:<digest>`"),
+                None => format!("`{}: {}@sha256:<digest>`", pieces.tag_key, tag()),
+            },
+        }
+    }
+
+    /// The word for a policy at this place.
+    #[must_use]
+    pub const fn word(&self, policy: PullPolicy) -> &'static str {
+        self.written.pulling.word(policy)
+    }
+
+    /// What to write for a policy, in code quotes.
+    #[must_use]
+    pub fn with_policy(&self, policy: PullPolicy) -> String {
+        let key = self.written.policy_key.as_deref();
+        format!("`{}: {}`", key.unwrap_or(self.written.role.policy_key()), self.word(policy))
+    }
 }
 
 fn effective<'p>(
@@ -138,35 +183,46 @@ fn effective<'p>(
     used: &'p ImageUse,
 ) -> Option<EffectiveUse<'p>> {
     let object = file.facts.objects.get(used.object)?;
+    let image_span = used.image.as_ref().or(used.policy.as_ref())?.span;
     let at = |span| At { file: id, span };
-    let image = Image::read(&used.image, object.images_are_set_later, &file.settings.tags);
+    let image = Image::of(used, &file.settings.tags);
     let policy = effective_policy(used, &image, &file.settings);
-    let policy_by = used.policy.as_ref().unwrap_or(&used.image).span;
+    let policy_span = used.policy.as_ref().map_or(image_span, |policy| policy.span);
+    let others = used.pieces.iter().flat_map(|pieces| &pieces.others);
     Some(EffectiveUse {
         subject: Subject { object: used.object, image: Some(index) },
         object,
         written: used,
-        image: Decided { value: image, by: at(used.image.span), via: Vec::new() },
-        policy: Decided { value: policy, by: at(policy_by), via: Vec::new() },
+        image: Decided {
+            value: image,
+            by: at(image_span),
+            via: others.map(|&span| at(span)).collect(),
+        },
+        policy: Decided { value: policy, by: at(policy_span), via: Vec::new() },
     })
 }
 
 fn effective_policy(used: &ImageUse, image: &Image, settings: &Settings) -> Policy {
+    let is_built = matches!(image, Image::Placeholder(Filler::Build));
+    let forced = settings.always_pull_images && used.pulling != Pulling::Compose;
     if let Some(written) = &used.policy {
-        return match PullPolicy::parse(&written.text) {
-            Some(_) if settings.always_pull_images => Policy::Forced,
-            Some(policy) => Policy::Written(policy),
-            None if policy_stands_in(written).is_some() => Policy::Unknown,
-            None => Policy::Invalid(PullPolicy::meant_by(&written.text)),
+        return match used.pulling.read(&written.text) {
+            Word::Policy(_) if forced => Policy::Forced,
+            Word::Policy(policy) if !is_built => Policy::Written(policy),
+            Word::Policy(_) | Word::Other => Policy::Unknown,
+            Word::Wrong(_) if policy_stands_in(written).is_some() => Policy::Unknown,
+            Word::Wrong(meant) => Policy::Invalid(meant),
         };
     }
-    match image {
-        Image::Placeholder(_) => Policy::Unknown,
-        _ if settings.always_pull_images => Policy::Forced,
-        Image::Named(reference, _) => Policy::Defaulted(default_policy(reference.is_latest())),
+    let is_latest = match image {
+        Image::Placeholder(_) | Image::Elsewhere => return Policy::Unknown,
+        Image::Named(reference, _) => reference.is_latest(),
         // The default is set before anybody reads the reference.
-        Image::NotText(_) | Image::Invalid(_) | Image::Unmeant(_) => {
-            Policy::Defaulted(PullPolicy::IfNotPresent)
-        }
+        Image::NotText(_) | Image::Invalid(_) | Image::Unmeant(_) => false,
+    };
+    match used.pulling.default(is_latest) {
+        Some(_) if forced => Policy::Forced,
+        Some(policy) => Policy::Defaulted(policy),
+        None => Policy::Unknown,
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     finding::{Finding, Label, Severity, Subject},
-    policy::Policy,
+    policy::{Policy, Pulling},
     resolve::{EffectiveFile, EffectiveUse},
     settings::Settings,
     span::At,
@@ -161,13 +161,18 @@ impl Report<'_> {
         label: &str,
     ) -> &mut Finding {
         let remark = match used.policy.value {
+            _ if let Pulling::Resolved(resolver) = used.written.pulling => {
+                Some(resolver.effect_on_moving().to_owned())
+            }
             Policy::Defaulted(policy) => {
                 let effect = policy.effect_on_moving();
-                Some(format!(
-                    "no policy written: Kubernetes defaults it to `{policy}`, so {effect}"
-                ))
+                let defaults_it = used.written.pulling.defaults_it();
+                let word = used.word(policy);
+                Some(format!("no policy written: {defaults_it} `{word}`, so {effect}"))
             }
-            Policy::Written(policy) => Some(format!("`{policy}`: {}", policy.effect_on_moving())),
+            Policy::Written(policy) => {
+                Some(format!("`{}`: {}", used.word(policy), policy.effect_on_moving()))
+            }
             Policy::Forced => Some(
                 "the cluster is assumed to force `Always`, so each start may run another build"
                     .into(),

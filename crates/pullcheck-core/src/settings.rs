@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{finding::Severity, policy::PullPolicy, tag::TagPatterns};
+use crate::{finding::Severity, kinds::Kinds, policy::PullPolicy, tag::TagPatterns};
 
 /// Which rules run for a file, and what they may assume.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,10 @@ pub struct Settings {
     /// The cluster runs the admission plugin `AlwaysPullImages`, which overrides every policy
     /// (kubernetes.io, "Admission Control in Kubernetes").
     pub always_pull_images: bool,
+    /// The kinds whose images are found.
+    pub kinds: Kinds,
+    /// Manifests in the texts of `ConfigMap`s are read as well.
+    pub read_config_maps: bool,
     /// Suppressions count. Without them every finding is shown.
     pub honour_ignores: bool,
 }

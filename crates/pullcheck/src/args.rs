@@ -113,8 +113,23 @@ pub struct ImagesArgs {
     #[command(flatten)]
     pub input: InputArgs,
     /// How to print
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: ImagesFormat,
+    /// List each image once, by its full name, as a mirror or a scanner wants it
+    #[arg(long, conflicts_with = "by", help_heading = "Output")]
+    pub unique: bool,
+    /// Group the places by image, or the images by the object that runs them
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub by: Option<By>,
+}
+
+/// What an inventory is grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// The image that is pulled
+    Image,
+    /// The object that runs it
+    Resource,
 }
 
 /// The arguments of `explain`.
@@ -157,6 +172,8 @@ pub enum ImagesFormat {
     Table,
     /// One JSON document
     Json,
+    /// Comma-separated values, with a line of names
+    Csv,
 }
 
 /// When to use colour.

@@ -138,7 +138,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
 fn images(args: &ImagesArgs) -> Result<u8, Failure> {
     let configs = configs(&args.input, &RuleArgs::default())?;
     let gathered = in_pool(&args.input, || run::gather(&args.input, &configs))?;
-    let not_shown = written(|out| render::inventory(&gathered, args.format, out))?;
+    let not_shown = written(|out| render::inventory(&gathered, args, out))?;
     Ok(if tell_trouble(&gathered, &not_shown, &configs) { TROUBLE } else { CLEAN })
 }
 

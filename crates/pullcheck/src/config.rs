@@ -10,6 +10,7 @@ mod effective;
 mod error;
 mod file;
 mod globs;
+mod kinds;
 mod places;
 mod problem;
 mod show;

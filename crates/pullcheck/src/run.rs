@@ -10,7 +10,7 @@ use pullcheck_core::{
     extract::extract,
     facts::{FileFacts, Skip},
     finding::Severity,
-    image::stands_in,
+    image::is_filled_later,
     judge::{Judged, judge},
     path::LogicalPath,
     resolve::{Project, SourceFile},
@@ -165,7 +165,7 @@ fn read_input(
 ) -> ReadFile {
     let (text, facts, refused) = match input {
         Input::Text(text) => {
-            let facts = extract(&LogicalPath::new(path.as_str()), &text);
+            let facts = extract(&LogicalPath::new(path.as_str()), &text, &settings);
             (text, facts, None)
         }
         Input::Skipped(skip) => (String::new(), skipped(skip), None),
@@ -220,10 +220,13 @@ impl Summary {
         };
         Self {
             files: facts().filter(|facts| facts.manifests > 0).count(),
-            images: facts().map(|facts| facts.uses.len()).sum(),
+            images: facts()
+                .flat_map(|facts| &facts.uses)
+                .filter(|used| used.image.is_some())
+                .count(),
             placeholders: facts()
                 .flat_map(|facts| &facts.uses)
-                .filter(|used| stands_in(&used.image).is_some())
+                .filter(|used| used.image.is_some() && is_filled_later(used))
                 .count(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),

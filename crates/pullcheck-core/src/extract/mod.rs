@@ -1,42 +1,50 @@
 //! Where images live: from a text to the facts of a file.
 
-mod kinds;
+mod compose;
+mod ecs;
+mod embedded;
+mod fields;
+mod json_patch;
+mod objects;
+mod patches;
 mod pods;
+mod shapes;
 mod suppressions;
 mod triage;
+mod walk;
+mod written;
 
 use std::collections::HashSet;
 
 use crate::{
-    facts::{Broken, FileFacts, ObjectFact, Skip},
+    facts::{Broken, FileFacts, Skip},
     path::LogicalPath,
+    settings::Settings,
     span::Span,
     yaml::{self, Node, ScalarKind, Tree},
 };
-
-/// How deep lists of lists of objects are followed.
-const LIST_DEPTH: u32 = 32;
 
 /// How many lists and containers of one document are read again where aliases repeat them.
 const REPEATS: u32 = 10_000;
 
 /// Reads a file. Never fails: what cannot be read is itself a fact.
 #[must_use]
-pub fn extract(path: &LogicalPath, text: &str) -> FileFacts {
+pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts {
     let mut facts = FileFacts::default();
+    let name = FileName::of(path);
     for part in yaml::documents(text) {
         let document = text.get(part.clone()).unwrap_or_default();
-        if !triage::is_worth_parsing(document) {
+        if !triage::is_worth_parsing(document, settings) {
             facts.manifests += usize::from(triage::looks_like_manifest(document));
             continue;
         }
         match yaml::parse(text, part) {
             Ok(tree) if is_untyped_template(&tree) => facts.skipped = Some(template(path)),
-            Ok(tree) => read_tree(&tree, text, &mut facts),
+            Ok(tree) => read_tree(&tree, text, name, settings, &mut facts),
             Err(error) => {
                 if triage::has_template_action(document) {
                     facts.skipped = Some(template(path));
-                } else if triage::looks_like_manifest(document) || is_read_by_name(path) {
+                } else if triage::looks_like_manifest(document) || name != FileName::Any {
                     facts.manifests += 1;
                     facts.broken.push(Broken { span: error.at, cause: error.cause });
                 } else {
@@ -48,19 +56,25 @@ pub fn extract(path: &LogicalPath, text: &str) -> FileFacts {
     facts
 }
 
-/// Files that kustomize and Helm read by their name.
-fn is_read_by_name(path: &LogicalPath) -> bool {
-    let name = path.as_str().rsplit('/').next();
-    matches!(
-        name,
-        Some(
-            "kustomization.yaml"
-                | "kustomization.yml"
-                | "Kustomization"
-                | "Chart.yaml"
-                | "values.yaml"
-        )
-    )
+/// What a file is by its name alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FileName {
+    Kustomization,
+    Compose,
+    /// Read by Helm.
+    Chart,
+    Any,
+}
+
+impl FileName {
+    fn of(path: &LogicalPath) -> Self {
+        match path.as_str().rsplit('/').next().unwrap_or_default() {
+            "kustomization.yaml" | "kustomization.yml" | "Kustomization" => Self::Kustomization,
+            "Chart.yaml" | "values.yaml" => Self::Chart,
+            name if compose::is_named(name) => Self::Compose,
+            _ => Self::Any,
+        }
+    }
 }
 
 /// Whether a template's action stands where the type of an object is: `{{ … }}` without quotes is
@@ -79,13 +93,19 @@ fn template(path: &LogicalPath) -> Skip {
     }
 }
 
-fn read_tree(tree: &Tree<'_>, text: &str, facts: &mut FileFacts) {
-    let mut reader = Reader { facts, seen: HashSet::new(), repeats_left: REPEATS };
-    let before = reader.facts.manifests;
+fn read_tree(
+    tree: &Tree<'_>,
+    text: &str,
+    name: FileName,
+    settings: &Settings,
+    facts: &mut FileFacts,
+) {
+    let before = facts.manifests;
+    let mut reader = Reader::new(facts, settings, text);
     for root in tree.roots() {
-        reader.object(root, None, LIST_DEPTH);
+        reader.document(root, name);
     }
-    let is_manifest = reader.facts.manifests > before;
+    let is_manifest = facts.manifests > before;
     // Comments may stand in a document of their own, before the first `---` or after it.
     let is_empty = || tree.roots().all(|root| matches!(root.scalar(), Some((_, ScalarKind::Null))));
     if is_manifest || is_empty() {
@@ -109,41 +129,64 @@ fn read_tree(tree: &Tree<'_>, text: &str, facts: &mut FileFacts) {
 /// and containers that they repeat are read again a limited number of times.
 struct Reader<'f> {
     facts: &'f mut FileFacts,
+    settings: &'f Settings,
+    /// The text that the tree's places are in.
+    text: &'f str,
     seen: HashSet<u32>,
     repeats_left: u32,
+    /// The pods of the object at hand that were read.
+    pods_read: HashSet<u32>,
+    /// The maps whose annotations were read.
+    annotated: HashSet<u32>,
+    /// The containers of the object at hand whose images are set by triggers, if it has any.
+    triggered: Option<Vec<String>>,
+    /// What is read is laid over objects that are written elsewhere.
+    in_patch: bool,
 }
 
-/// The `apiVersion` and `kind` of an object.
-type TypeMeta<'a> = (&'a str, &'a str);
+impl<'f> Reader<'f> {
+    fn new(facts: &'f mut FileFacts, settings: &'f Settings, text: &'f str) -> Self {
+        Self {
+            facts,
+            settings,
+            text,
+            seen: HashSet::new(),
+            repeats_left: REPEATS,
+            pods_read: HashSet::new(),
+            annotated: HashSet::new(),
+            triggered: None,
+            in_patch: false,
+        }
+    }
 
-impl Reader<'_> {
-    /// An object, or a list of objects. The items of a typed list may leave out their type.
-    fn object(&mut self, node: Node<'_>, from_list: Option<TypeMeta<'_>>, depth: u32) {
-        let written = node.get("apiVersion").and_then(Node::as_str);
-        let written = written.zip(node.get("kind").and_then(Node::as_str));
-        let Some((api_version, kind)) = written.or(from_list) else { return };
-        if depth == 0 || !self.seen.insert(node.identity()) {
-            return;
-        }
-        self.facts.manifests += 1;
-        let items = node.get("items").filter(|items| items.is_sequence());
-        if let Some((item_kind, items)) = kind.strip_suffix("List").zip(items) {
-            let item_type = (!item_kind.is_empty()).then_some((api_version, item_kind));
-            for item in items.items() {
-                self.object(item, item_type, depth - 1);
-            }
-        } else if let Some(workload) = kinds::workload(api_version, kind) {
-            let object = self.facts.objects.len();
-            self.facts.objects.push(object_fact(node, api_version, kind));
-            suppressions::read_annotations(node, workload.pod_spec, &mut self.facts.ignores);
-            let mut spec = Some(node);
-            for key in workload.pod_spec {
-                spec = spec.and_then(|node| self.child(node, key, Shape::Map));
-            }
-            if let Some(spec) = spec {
-                self.pod(spec, object);
+    /// A document: an object, or one of the other things that hold images.
+    fn document(&mut self, root: Node<'_>, name: FileName) {
+        match name {
+            FileName::Compose => self.compose(root),
+            FileName::Kustomization => self.kustomization(root),
+            FileName::Chart | FileName::Any => {
+                self.object(root, None, objects::LIST_DEPTH);
+                self.task_definition(root);
+                self.json_patch_file(root);
             }
         }
+    }
+
+    /// The items of a list. What an alias leads to again is read again, up to a limit.
+    fn items<'a>(&mut self, list: Option<Node<'a>>) -> Vec<Node<'a>> {
+        let list = list.filter(|list| self.is_worth_reading(*list));
+        let items = list.into_iter().flat_map(Node::items);
+        items.filter(|item| self.is_worth_reading(*item)).collect()
+    }
+
+    fn is_worth_reading(&mut self, node: Node<'_>) -> bool {
+        self.seen.insert(node.identity()) || self.repeat()
+    }
+
+    /// Takes one from what may be read again; `false` when nothing is left.
+    fn repeat(&mut self) -> bool {
+        self.repeats_left = self.repeats_left.saturating_sub(1);
+        self.repeats_left > 0
     }
 }
 
@@ -174,23 +217,6 @@ impl Reader<'_> {
             self.facts.broken.push(Broken { span: value.span(), cause });
         }
         fits
-    }
-}
-
-fn object_fact(node: Node<'_>, api_version: &str, kind: &str) -> ObjectFact {
-    let metadata = node.get("metadata");
-    let text = |key: &str| {
-        let (value, _) = metadata?.get(key)?.scalar()?;
-        (!value.is_empty()).then(|| Box::<str>::from(value))
-    };
-    let triggers =
-        metadata.and_then(|metadata| metadata.at(&["annotations", "image.openshift.io/triggers"]));
-    ObjectFact {
-        api_version: api_version.into(),
-        kind: kind.into(),
-        namespace: text("namespace"),
-        name: text("name"),
-        images_are_set_later: triggers.is_some(),
     }
 }
 

@@ -32,17 +32,12 @@ pub fn read_comments(tree: &Tree<'_>, text: &str, ignores: &mut Vec<Ignore>) {
     }
 }
 
-/// Reads the annotations of an object and of every template on the way to its pod's spec.
-pub fn read_annotations(object: Node<'_>, pod_spec: &[&str], ignores: &mut Vec<Ignore>) {
-    let mut node = Some(object);
-    for key in pod_spec {
-        let Some(holder) = node else { return };
-        let annotation = holder.at(&["metadata", "annotations", ANNOTATION]);
-        if let Some((value, text)) = annotation.and_then(|value| Some((value, value.as_str()?))) {
-            let part = holder.content_span();
-            ignores.push(suppress::read_annotation(text, value.source(), value.span(), part));
-        }
-        node = holder.get(key);
+/// Reads the annotation of an object or of a template.
+pub fn read_annotation(holder: Node<'_>, ignores: &mut Vec<Ignore>) {
+    let annotation = holder.at(&["metadata", "annotations", ANNOTATION]);
+    if let Some((value, text)) = annotation.and_then(|value| Some((value, value.as_str()?))) {
+        let part = holder.content_span();
+        ignores.push(suppress::read_annotation(text, value.source(), value.span(), part));
     }
 }
 

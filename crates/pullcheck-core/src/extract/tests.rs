@@ -5,7 +5,7 @@ use crate::{facts::Written, span::LineIndex};
 const POD: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n";
 
 fn read(text: &str) -> FileFacts {
-    extract(&LogicalPath::new("deploy/app.yaml"), text)
+    extract(&LogicalPath::new("deploy/app.yaml"), text, &Settings::default())
 }
 
 /// Each image as `line role container image policy`, with `-` for what is not written.
@@ -16,11 +16,13 @@ fn images(text: &str) -> Vec<String> {
         None => written.text.replace('\n', "\\n"),
     };
     let row = |used: &crate::facts::ImageUse| {
-        let line = lines.position(text, used.image.span.start).line;
+        let place = used.image.as_ref().or(used.policy.as_ref()).map(|written| written.span.start);
+        let line = lines.position(text, place.unwrap_or_default()).line;
         let role = used.role.as_str();
         let container = used.container.as_deref().unwrap_or("-");
         let policy = used.policy.as_ref().map_or("-".to_owned(), shown);
-        format!("{line} {role} {container} {} {policy}", shown(&used.image))
+        let image = used.image.as_ref().map_or("-".to_owned(), shown);
+        format!("{line} {role} {container} {image} {policy}")
     };
     read(text).uses.iter().map(row).collect()
 }
@@ -41,7 +43,10 @@ fn only(container: &str) -> (String, String) {
         None => "-".to_owned(),
     };
     let used = facts.uses.last();
-    (shown(used.map(|used| &used.image)), shown(used.and_then(|used| used.policy.as_ref())))
+    (
+        shown(used.and_then(|used| used.image.as_ref())),
+        shown(used.and_then(|used| used.policy.as_ref())),
+    )
 }
 
 const SPEC: &[&str] = &[
@@ -155,8 +160,8 @@ fn line_breaks_and_byte_order_marks_change_no_place() {
             let text = format!("{mark}{}", text.replace('\n', line_break));
             finds(&text, &expected);
             let places = read(&text).uses;
-            assert_eq!(places[0].image.span.slice(&text), "'x:1'");
-            assert_eq!(places[1].image.span.slice(&text), "y:2");
+            assert_eq!(places[0].image.as_ref().unwrap().span.slice(&text), "'x:1'");
+            assert_eq!(places[1].image.as_ref().unwrap().span.slice(&text), "y:2");
         }
     }
 }
@@ -285,7 +290,7 @@ fn a_value_keeps_what_it_says_and_where() {
     ] {
         let (image, policy) = only(&format!("image: {written}\n    imagePullPolicy: Never"));
         assert_eq!(image.trim_end(), read.trim_end(), "{written}");
-        assert_eq!(policy, if read == "-" { "-" } else { "Never|Never" }, "{written}");
+        assert_eq!(policy, "Never|Never", "{written}");
         let (image, policy) = only(&format!("image: x:1\n    imagePullPolicy: {written}"));
         assert_eq!((&*image, policy.trim_end()), ("x:1|x:1", read.trim_end()), "{written}");
     }
@@ -420,11 +425,11 @@ fn a_key_named_image_elsewhere_is_no_container_image() {
         "apiVersion: v1\nkind: Node\nstatus: {images: [{names: [no]}]}\nspec: {containers: [{image: no}]}\n".to_owned(),
         format!("apiVersion: v1\nkind: ConfigMap\ndata:\n  pod.yaml: |\n    {}", format!("{POD}  - image: no\n").replace('\n', "\n    ")),
         format!("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n{spec}"),
-        format!("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n{spec}"),
-        format!("apiVersion: apps.kruise.io/v1beta1\nkind: StatefulSet\n{spec}"),
-        format!("apiVersion: apps.kruise.io/v1alpha1\nkind: DaemonSet\n{spec}"),
-        format!("apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\n{spec}"),
-        format!("apiVersion: example.com/v1\nkind: Deployment\n{spec}"),
+        format!("apiVersion: kyverno.io/v1\nkind: ClusterPolicy\n{spec}"),
+        format!("apiVersion: constraints.gatekeeper.sh/v1\nkind: Allowed\n{spec}"),
+        "apiVersion: example.com/v1\nkind: App\nstatus: {containers: [{name: a, image: x:1}]}\n".to_owned(),
+        "apiVersion: example.com/v1\nkind: App\nspec: {containers: [{image: x:1}]}\n".to_owned(),
+        "apiVersion: example.com/v1\nkind: App\nspec: {containers: {name: a, image: x:1}}\n".to_owned(),
         format!("apiVersion: v1\nkind: Deployment\n{spec}"),
         format!("apiVersion: apps\nkind: Deployment\n{spec}"),
         format!("apiVersion: apps/v1\nkind: deployment\n{spec}"),
@@ -452,12 +457,28 @@ fn definitions_and_objects_without_images_count_as_manifests() {
 
 #[test]
 fn image_triggers_are_noticed() {
+    let path = "spec.template.spec.containers";
+    let annotation = |name: &str, path: &str| {
+        format!(
+            "annotations: {{{name}: '[{{\"from\": {{\"name\": \"x\"}}, \"fieldPath\": \"{path}\"}}]'}}"
+        )
+    };
+    let triggers = "image.openshift.io/triggers";
     for (metadata, set_later) in [
-        ("annotations: {image.openshift.io/triggers: '[]'}", true),
-        ("annotations: {other: '[]'}", false),
-        ("labels: {image.openshift.io/triggers: '[]'}", false),
+        (annotation(triggers, &format!("{path}[?(@.name==\\\"web\\\")].image")), true),
+        (annotation(triggers, &format!("{path}[0].image")), true),
+        (annotation(triggers, &format!("{path}[?(@.name==\\\"other\\\")].image")), false),
+        (annotation(triggers, &format!("{path}[1].image")), false),
+        (annotation("other", &format!("{path}[0].image")), false),
     ] {
-        let facts = read(&format!("{POD}  - image: ' '\nmetadata:\n  {metadata}\n"));
-        assert_eq!(facts.objects[0].images_are_set_later, set_later, "{metadata}");
+        let spec = "spec: {template: {spec: {containers: [{name: web, image: 'app:1.2.3'}]}}}";
+        let head = "apiVersion: apps/v1\nkind: Deployment";
+        let facts = read(&format!("{head}\n{spec}\nmetadata:\n  {metadata}\n"));
+        assert_eq!(facts.uses[0].set_later.is_some(), set_later, "{metadata}");
     }
+    let config = "apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\nspec:\n  triggers:\n  \
+        - type: ImageChange\n    imageChangeParams: {containerNames: [web]}\n  \
+        template: {spec: {containers: [{name: web, image: 'x'}, {name: other, image: 'y'}]}}\n";
+    let set_later: Vec<_> = read(config).uses.iter().map(|used| used.set_later.is_some()).collect();
+    assert_eq!(set_later, [true, false]);
 }

@@ -4,20 +4,29 @@ use std::{iter::Peekable, str::Chars};
 
 use memchr::memmem;
 
-use super::kinds::is_workload_kind;
+use crate::settings::Settings;
 
 /// Whether a document can hold anything of interest: an image, a pull policy, a suppression, or a
 /// workload that lost its images to a mistake. Definitions of custom resources hold schemas.
 ///
 /// A key may be written with escapes (`"im\u0061ge"`), so a document with such is parsed as well.
-pub fn is_worth_parsing(document: &str) -> bool {
+pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
     let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();
     match top_level(document, "kind") {
         Some("CustomResourceDefinition") => false,
-        Some(kind) if is_workload_kind(kind) => true,
+        Some(kind) if holds_known_kind(document, kind, settings) => true,
         None if looks_like_manifest(document) => true,
-        _ => holds("image") || holds("pullcheck") || holds("\\u") || holds("\\x"),
+        _ => {
+            let needles = ["image", "pull_policy", "pullcheck", "\\u", "\\x"];
+            needles.into_iter().any(holds)
+        }
     }
+}
+
+fn holds_known_kind(document: &str, kind: &str, settings: &Settings) -> bool {
+    settings.kinds.has_kind(kind)
+        && top_level(document, "apiVersion")
+            .is_none_or(|version| !settings.kinds.places(version, kind).is_empty())
 }
 
 /// Whether a document shows the two keys of a Kubernetes object.
@@ -91,6 +100,10 @@ fn breaks_quote(open: char, mut rest: Peekable<Chars<'_>>) -> bool {
 mod tests {
     use super::*;
 
+    fn is_worth_parsing(document: &str) -> bool {
+        super::is_worth_parsing(document, &Settings::default())
+    }
+
     #[test]
     fn only_what_can_hold_an_image_is_parsed() {
         assert!(is_worth_parsing("kind: Pod\nspec: {"));
@@ -98,7 +111,8 @@ mod tests {
         assert!(is_worth_parsing("\"im\\u0061ge\": x"));
         assert!(is_worth_parsing("a: 1 # pullcheck: ignore[x]"));
         assert!(is_worth_parsing("{\"apiVersion\": \"v1\", \"kind\": \"Pod\""));
-        assert!(!is_worth_parsing("kind: Service\n"));
+        assert!(!is_worth_parsing("apiVersion: v1\nkind: Service\n"));
+        assert!(is_worth_parsing("apiVersion: serving.knative.dev/v1\nkind: Service\n"));
         assert!(!is_worth_parsing(
             "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition # x\nimage: y\n"
         ));

@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    policy::PullPolicy,
+    policy::{PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
     tag::TagClass,
@@ -63,15 +63,21 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    let moves = used.image.value.class().is_some_and(TagClass::moves);
-    if !moves || used.policy.value.written() != Some(PullPolicy::IfNotPresent) {
+    let moves = used.class().is_some_and(TagClass::moves);
+    let cached = used.policy.value.written() == Some(PullPolicy::IfNotPresent);
+    let kept = match used.written.pulling {
+        Pulling::Resolved(_) => false,
+        // Compose pulls `latest` every time, even under `missing`.
+        Pulling::Compose => used.class() == Some(TagClass::Floating),
+        Pulling::Pod | Pulling::Fixed(_) | Pulling::Unknown => true,
+    };
+    if !(moves && cached && kept) {
         return;
     }
-    let key = used.written.role.policy_key();
-    let name = used.name();
+    let word = used.word(PullPolicy::IfNotPresent);
     report
-        .at(used.policy.by, format!("`IfNotPresent` keeps old copies of `{}` on the nodes that have one", used.text()))
+        .at(used.policy.by, format!("`{word}` keeps old copies of `{}` on the nodes that have one", used.text()))
         .label("a node with a copy never asks again")
         .also(used.image.by, "this image moves")
-        .help(format!("name one build, `{name}:<version>`, and keep the policy; or write `{key}: Always`"));
+        .help(format!("name one build, {}, and keep the policy; or write {}", used.with_version(), used.with_policy(PullPolicy::Always)));
 }

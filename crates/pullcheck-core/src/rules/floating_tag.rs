@@ -64,7 +64,7 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    if used.image.value.class() != Some(TagClass::Floating) {
+    if used.class() != Some(TagClass::Floating) {
         return;
     }
     let Some(tag) = used.image.value.reference().and_then(|reference| reference.tag()) else { return };
@@ -72,6 +72,8 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     report
         .moving(used, format!("the tag `{tag}` of `{name}` names no single build"), "it moves with what is released")
         .help(format!(
-            "name the version, `{name}:<version>`, or pin this build, `{name}:{tag}@sha256:<digest>`"
+            "name the version, {}, or pin this build, {}",
+            used.with_version(),
+            used.with_digest(&format!("{name}:{tag}"))
         ));
 }

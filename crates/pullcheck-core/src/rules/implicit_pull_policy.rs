@@ -25,6 +25,9 @@ rule! {
     /// metadata:
     ///   name: web
     /// spec:
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
     ///   template:
     ///     spec:
     ///       containers:
@@ -38,6 +41,9 @@ rule! {
     /// metadata:
     ///   name: web
     /// spec:
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
     ///   template:
     ///     spec:
     ///       containers:
@@ -63,8 +69,8 @@ rule! {
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let Policy::Defaulted(policy) = used.policy.value else { return };
-    let key = used.written.role.policy_key();
-    let class = used.image.value.class();
+    let Some(key) = used.written.policy_key.as_deref() else { return };
+    let class = used.class();
     let pinned = class == Some(TagClass::Digest);
     // The tag of a pinned image decides nothing, and a Job's template cannot change.
     let label = if pinned || used.object.kind.as_ref() == "Job" {
@@ -76,12 +82,16 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let help = if class.is_some_and(TagClass::moves) {
         "name one build, and write the policy that you want for it".to_owned()
     } else {
-        format!("write `{key}: {better}`")
+        format!("write {}", used.with_policy(better))
     };
     report
         .at(
             used.policy.by,
-            format!("no `{key}` is written; Kubernetes defaults it to `{policy}`"),
+            format!(
+                "no `{key}` is written; {} `{}`",
+                used.written.pulling.defaults_it(),
+                used.word(policy)
+            ),
         )
         .label(label)
         .help(help);

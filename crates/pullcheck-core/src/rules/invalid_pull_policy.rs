@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    policy::{Policy, PullPolicy},
+    policy::{Policy, PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
 };
@@ -59,15 +59,19 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     };
     let what = written.not_text.map_or_else(|| format!("`{}`", written.text), str::to_owned);
-    let [always, cached, never] = PullPolicy::ALL;
+    let [always, cached, never] = PullPolicy::ALL.map(|policy| used.word(policy));
+    let refuses = match used.written.pulling {
+        Pulling::Compose => "Compose refuses it",
+        _ => "the API server refuses it",
+    };
     report
-        .at(used.policy.by, format!("{what} is no pull policy: the API server refuses it"))
+        .at(used.policy.by, format!("{what} is no pull policy: {refuses}"))
         .label(match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
+            Some(meant) => format!("did you mean `{}`?", used.word(meant)),
             None => format!("not `{always}`, `{cached}` or `{never}`"),
         })
         .help(match meant {
-            Some(meant) => format!("write `{}: {meant}`", used.written.role.policy_key()),
+            Some(meant) => format!("write {}", used.with_policy(meant)),
             None => format!("write `{always}`, `{cached}` or `{never}`"),
         });
 }

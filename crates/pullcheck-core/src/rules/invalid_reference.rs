@@ -91,7 +91,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
                 .label("a digest, but no repository")
                 .help(format!("write `<repository>@{text}`"));
         }
-        Image::Placeholder(_) | Image::Named(..) => {}
+        Image::Elsewhere | Image::Placeholder(_) | Image::Named(..) => {}
     }
 }
 

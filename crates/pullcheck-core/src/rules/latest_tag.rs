@@ -25,6 +25,9 @@ rule! {
     /// metadata:
     ///   name: web
     /// spec:
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
     ///   template:
     ///     spec:
     ///       containers:
@@ -38,6 +41,9 @@ rule! {
     /// metadata:
     ///   name: web
     /// spec:
+    ///   selector:
+    ///     matchLabels:
+    ///       app: web
     ///   template:
     ///     spec:
     ///       containers:
@@ -61,11 +67,11 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    if used.image.value.class() != Some(TagClass::Latest) {
+    if used.class() != Some(TagClass::Latest) {
         return;
     }
     let name = used.name();
     report
         .moving(used, format!("`{name}` is pulled as `latest`, whatever that is by then"), "`latest` names no version")
-        .help(format!("name the version, `{name}:<version>`, best with `@sha256:<digest>` behind it"));
+        .help(format!("name the version, {}, best with `@sha256:<digest>` behind it", used.with_version()));
 }

@@ -59,11 +59,11 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    if used.image.value.class() != Some(TagClass::Missing) {
+    if used.class() != Some(TagClass::Missing) {
         return;
     }
     let name = used.text();
     report
         .moving(used, format!("`{name}` has no tag, so `latest` is pulled"), "no tag, no digest")
-        .help(format!("name the version, `{name}:<version>`, best with `@sha256:<digest>` behind it"));
+        .help(format!("name the version, {}, best with `@sha256:<digest>` behind it", used.with_version()));
 }

@@ -80,9 +80,12 @@ fn check(pod: &[EffectiveUse<'_>], report: &mut Report<'_>) {
         }
         let [(blamed, policy), (other, other_policy)] = sides;
         let how = match other.policy.value {
-            Policy::Defaulted(_) => "nothing is written here: Kubernetes defaults it to",
-            _ => "here it is",
+            Policy::Defaulted(_) => {
+                format!("nothing is written here: {}", other.written.pulling.defaults_it())
+            }
+            _ => "here it is".to_owned(),
         };
+        let key = later.written.policy_key.as_deref().unwrap_or_default();
         report
             .at(
                 blamed.policy.by,
@@ -90,7 +93,7 @@ fn check(pod: &[EffectiveUse<'_>], report: &mut Report<'_>) {
             )
             .label(format!("`{policy}` for {}", blamed.holder()))
             .also(other.policy.by, format!("{how} `{other_policy}`, for {}", other.holder()))
-            .help(format!("write the same `{}` in both", later.written.role.policy_key()))
+            .help(format!("write the same `{key}` in both"))
             .about(blamed.subject);
     }
 }

@@ -60,18 +60,22 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     if used.policy.value.written() != Some(PullPolicy::Never) {
         return;
     }
-    let key = used.written.role.policy_key();
+    let better = used.with_policy(PullPolicy::IfNotPresent);
     let loaded_by_hand = "unless your nodes are loaded by hand (kind, minikube, air gap)";
-    let moves = used.image.value.class().is_some_and(TagClass::moves);
+    let image = match used.text() {
+        "" => "the image".to_owned(),
+        text => format!("`{text}`"),
+    };
+    let moves = used.class().is_some_and(TagClass::moves);
     let help = if moves {
-        format!("name one build and write `{key}: IfNotPresent`, {loaded_by_hand}")
+        format!("name one build and write {better}, {loaded_by_hand}")
     } else {
-        format!("write `{key}: IfNotPresent`, {loaded_by_hand}")
+        format!("write {better}, {loaded_by_hand}")
     };
     report
         .at(
             used.policy.by,
-            format!("`{}` is never pulled: the node must already hold it", used.text()),
+            format!("{image} is never pulled: the node must already hold it"),
         )
         .label("fails on a node without a copy")
         .help(help);

@@ -62,12 +62,12 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    if used.image.value.class() != Some(TagClass::Partial) {
+    if used.class() != Some(TagClass::Partial) {
         return;
     }
     let Some(tag) = used.image.value.reference().and_then(|reference| reference.tag()) else { return };
     let name = used.name();
     report
         .moving(used, format!("the tag `{tag}` of `{name}` is only part of a version"), "most publishers move it with every release")
-        .help(format!("name the full version, or pin this build, `{name}:{tag}@sha256:<digest>`"));
+        .help(format!("name the full version, or pin this build, {}", used.with_digest(&format!("{name}:{tag}"))));
 }

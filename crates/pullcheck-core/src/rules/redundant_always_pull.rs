@@ -58,14 +58,14 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    let pinned = used.image.value.class() == Some(TagClass::Digest);
+    let pinned = used.class() == Some(TagClass::Digest);
     if !pinned || used.policy.value.written() != Some(PullPolicy::Always) {
         return;
     }
-    let key = used.written.role.policy_key();
+    let word = used.word(PullPolicy::Always);
     report
-        .at(used.policy.by, "`Always` asks the registry at every start for an image that cannot change")
+        .at(used.policy.by, format!("`{word}` asks the registry at every start for an image that cannot change"))
         .label("needs the registry at every start")
         .also(used.image.by, "pinned by digest")
-        .help(format!("write `{key}: IfNotPresent`"));
+        .help(format!("write {}", used.with_policy(PullPolicy::IfNotPresent)));
 }

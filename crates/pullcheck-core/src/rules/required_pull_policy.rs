@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    policy::Policy,
+    policy::{Policy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
 };
@@ -67,13 +67,17 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let Some(effective) = used.policy.value.effective().filter(|&policy| policy != required) else {
         return;
     };
-    let key = used.written.role.policy_key();
+    if used.written.policy_key.is_none() || used.written.pulling == Pulling::Compose {
+        return;
+    }
     report
         .at(used.policy.by, format!("the pull policy is `{effective}`, this project requires `{required}`"))
         .label(match used.policy.value {
-            Policy::Defaulted(_) => format!("no policy written: Kubernetes defaults it to `{effective}`"),
+            Policy::Defaulted(_) => {
+                format!("no policy written: {} `{effective}`", used.written.pulling.defaults_it())
+            }
             Policy::Forced => "the cluster is assumed to force `Always`".to_owned(),
             _ => format!("not `{required}`"),
         })
-        .help(format!("write `{key}: {required}`"));
+        .help(format!("write {}", used.with_policy(required)));
 }

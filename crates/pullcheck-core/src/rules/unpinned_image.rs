@@ -58,11 +58,11 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
-    let help = match used.image.value.class() {
+    let help = match used.class() {
         None | Some(TagClass::Digest) => return,
         // `latest` beside a digest would only make Kubernetes ask the registry at every start.
-        Some(TagClass::Missing | TagClass::Latest) => format!("write `{}@sha256:<digest>`", used.name()),
-        Some(_) => format!("write `{}@sha256:<digest>`; the tag may stay", used.text()),
+        Some(TagClass::Missing | TagClass::Latest) => format!("write {}", used.with_digest(used.name())),
+        Some(_) => format!("write {}; the tag may stay", used.with_digest(used.text())),
     };
     report
         .at(used.image.by, format!("`{}` is not pinned by digest", used.text()))

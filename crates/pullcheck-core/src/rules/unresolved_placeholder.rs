@@ -72,6 +72,7 @@ const fn label(filler: Filler) -> &'static str {
         Filler::Ko => "built by ko, so it cannot be checked here",
         Filler::Injector => "set by Istio's sidecar injector, so it cannot be checked here",
         Filler::Trigger => "set by an image trigger, so it cannot be checked here",
+        Filler::Build => "built by Compose under this name, so it cannot be checked here",
     }
 }
 
@@ -82,5 +83,6 @@ const fn help(filler: Filler) -> &'static str {
         Filler::Ko => "check what it is resolved to: `ko resolve -f … | pullcheck check -`",
         Filler::Injector => "check the image in Istio's own configuration",
         Filler::Trigger => "check the image stream that the trigger follows",
+        Filler::Build => "check the images that its Dockerfile builds on",
     }
 }

@@ -30,7 +30,7 @@ pub fn select(rules: &[&'static str]) -> Settings {
 /// Judges a text as the only file of its project.
 pub fn judged(text: &str, settings: &Settings) -> Judged {
     let path = LogicalPath::new("deploy/app.yaml");
-    let facts = extract(&path, text);
+    let facts = extract(&path, text, settings);
     let project =
         Project::new(vec![SourceFile { path, facts, settings: Arc::new(settings.clone()) }]);
     judge(&project.resolve(FileId(0)).unwrap())

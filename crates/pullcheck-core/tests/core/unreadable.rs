@@ -4,6 +4,7 @@ use pullcheck_core::{
     extract::extract,
     facts::{FileFacts, Skip},
     path::LogicalPath,
+    settings::Settings,
     span::LineIndex,
 };
 
@@ -11,14 +12,14 @@ use pullcheck_core::{
 const POD: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n";
 
 fn read(text: &str) -> FileFacts {
-    extract(&LogicalPath::new("deploy/app.yaml"), text)
+    extract(&LogicalPath::new("deploy/app.yaml"), text, &Settings::default())
 }
 
 /// The lines on which images are found.
 fn lines(text: &str) -> Vec<usize> {
     let lines = LineIndex::new(text);
     let line = |start| lines.position(text, start).line;
-    read(text).uses.iter().map(|used| line(used.image.span.start)).collect()
+    read(text).uses.iter().map(|used| line(used.image.as_ref().unwrap().span.start)).collect()
 }
 
 #[test]
@@ -91,7 +92,7 @@ fn what_cannot_be_read_is_a_fact() {
         ("a.yaml", "image\u{0}\n", Some(Skip::Unparsable), 0),
     ] {
         for text in [text.to_owned(), format!("{text}---\n{pod}"), format!("{pod}---\n{text}")] {
-            let facts = extract(&LogicalPath::new(path), &text);
+            let facts = extract(&LogicalPath::new(path), &text, &Settings::default());
             assert_eq!((facts.skipped, facts.broken.len()), (skipped, broken), "{path} {text}");
             assert_eq!(facts.uses.len(), usize::from(text.contains(&pod)), "{path} {text}");
         }
@@ -153,5 +154,5 @@ fn two_hundred_thousand_documents_are_read_at_once() {
     let text = (service + pod).repeat(20_000);
     let uses = read(&text).uses;
     assert_eq!(uses.len(), 20_000);
-    assert_eq!(uses[19_999].image.span.range(), text.len() - 12..text.len() - 11);
+    assert_eq!(uses[19_999].image.as_ref().unwrap().span.range(), text.len() - 12..text.len() - 11);
 }

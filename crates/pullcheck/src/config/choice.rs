@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pullcheck_core::{
     finding::Severity,
+    kinds::Kinds,
     policy::PullPolicy,
     rule::{Profile, Rule},
     rules::RULES,
@@ -14,6 +15,7 @@ use pullcheck_core::{
 use super::{
     CommandLine,
     globs::{TagGlob, tag_set},
+    kinds::AddedKind,
 };
 
 /// Decisions, before they are turned into settings.
@@ -35,6 +37,10 @@ pub struct Choice {
     pub immutable: Vec<TagGlob>,
     /// The cluster forces `Always`.
     pub always_pull_images: bool,
+    /// The project's own kinds.
+    pub kinds: Vec<AddedKind>,
+    /// The texts of `ConfigMap`s are read.
+    pub read_config_maps: bool,
 }
 
 impl Choice {
@@ -74,7 +80,13 @@ impl Choice {
         }
         let tags =
             TagPatterns { mutable: tag_set(&self.mutable)?, immutable: tag_set(&self.immutable)? };
+        let mut kinds = Kinds::default();
+        for AddedKind { group, kind, places } in &self.kinds {
+            kinds.add(group, kind, places.iter().map(|place| place.place.clone()));
+        }
         Ok(Settings {
+            kinds,
+            read_config_maps: self.read_config_maps,
             levels,
             required_policy: self.required_policy,
             tags,

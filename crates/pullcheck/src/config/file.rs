@@ -16,6 +16,7 @@ use serde::{
 use super::{
     choice::Choice,
     globs::{PathGlob, TagGlob},
+    kinds::AddedKind,
     words::{Named, Severities},
 };
 
@@ -46,6 +47,11 @@ macro_rules! with_rule_keys {
             /// What is known of the cluster.
             #[serde(default)]
             pub assume: Assume,
+            /// Where your own kinds hold images, besides where they are found by their shape.
+            #[serde(default)]
+            pub kinds: Vec<AddedKind>,
+            /// Whether manifests in the texts of `ConfigMap`s are checked as well.
+            pub read_config_maps: Option<bool>,
         }
 
         impl $name {
@@ -69,6 +75,8 @@ macro_rules! with_rule_keys {
                 if let Some(always) = self.assume.always_pull_images {
                     choice.always_pull_images = always;
                 }
+                choice.kinds.extend_from_slice(&self.kinds);
+                choice.read_config_maps = self.read_config_maps.unwrap_or(choice.read_config_maps);
             }
         }
     };

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use pullcheck_core::{finding::Severity, policy::PullPolicy, rule::Rule, rules::RULES};
 use serde::Serialize;
 
-use super::{CommandLine, effective::Config, file::Override, globs::TagGlob};
+use super::{CommandLine, effective::Config, file::Override, globs::TagGlob, kinds::AddedKind};
 use crate::paths::shown;
 
 #[derive(Serialize)]
@@ -18,6 +18,8 @@ struct Shown<'a> {
     required_pull_policy: Option<&'static str>,
     tags: ShownTags<'a>,
     assume: ShownAssume,
+    kinds: &'a [AddedKind],
+    read_config_maps: bool,
     severity: BTreeMap<&'static str, &'static str>,
 }
 
@@ -46,6 +48,8 @@ pub fn show(config: &Config, line: &CommandLine, path: &Path, is_dir: bool) -> S
         required_pull_policy: choice.required_policy.map(PullPolicy::as_str),
         tags: ShownTags { mutable: texts(&choice.mutable), immutable: texts(&choice.immutable) },
         assume: ShownAssume { always_pull_images: choice.always_pull_images },
+        kinds: &choice.kinds,
+        read_config_maps: choice.read_config_maps,
         severity: RULES.iter().map(|rule| (rule.id, level(rule))).collect(),
     };
     let values = serde_yaml::to_string(&values).unwrap_or_else(|error| format!("# {error}\n"));

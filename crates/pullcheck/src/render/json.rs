@@ -8,9 +8,8 @@ use std::{
 
 use fnv::FnvHasher;
 use pullcheck_core::{
-    facts::{ImageUse, ObjectFact},
+    facts::ObjectFact,
     finding::Finding,
-    policy::Policy,
     resolve::EffectiveUse,
     rules,
     span::{FileId, Span},
@@ -85,10 +84,10 @@ pub struct Point {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Resource {
-    api_version: String,
-    kind: String,
-    namespace: Option<String>,
-    name: Option<String>,
+    pub api_version: Option<String>,
+    pub kind: String,
+    pub namespace: Option<String>,
+    pub name: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -108,23 +107,25 @@ impl Range {
 }
 
 impl Resource {
-    pub fn of(object: &ObjectFact) -> Self {
+    /// The object; nothing for a patch of one that another file names.
+    pub fn of(object: &ObjectFact) -> Option<Self> {
         let owned = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
-        Self {
-            api_version: object.api_version.to_string(),
+        let has_kind = !object.kind.is_empty();
+        has_kind.then(|| Self {
+            api_version: Some(object.api_version.to_string()).filter(|text| !text.is_empty()),
             kind: object.kind.to_string(),
             namespace: owned(&object.namespace),
             name: owned(&object.name),
-        }
+        })
     }
 }
 
 impl JsonPolicy {
     /// A written policy stands as it is written, a mistaken one too.
-    pub fn of(used: &ImageUse, policy: Policy) -> Self {
-        let written = used.policy.as_ref().map(|written| written.text.to_string());
+    pub fn of(used: &EffectiveUse<'_>) -> Self {
+        let written = used.written.policy.as_ref().map(|written| written.text.to_string());
         let explicit = written.is_some();
-        let effective = || policy.effective().map(|policy| policy.to_string());
+        let effective = || Some(used.word(used.policy.value.effective()?).to_owned());
         Self { effective: written.or_else(effective), explicit }
     }
 }
@@ -189,10 +190,10 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>])
         message: finding.message.clone(),
         path: shown.path.to_owned(),
         range: Range::of(shown, finding.at.span),
-        resource: object.map(Resource::of),
+        resource: object.and_then(Resource::of),
         container: image.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
-        image: image.map(|used| used.text().to_owned()),
-        policy: image.map(|used| JsonPolicy::of(used.written, used.policy.value)),
+        image: image.filter(|used| used.written.image.is_some()).map(|used| used.text().to_owned()),
+        policy: image.map(JsonPolicy::of),
         labels: labels.collect(),
         help: finding.help.clone(),
         url: rules::find(finding.rule).map(pullcheck_core::rule::Rule::url),
@@ -221,7 +222,8 @@ fn fingerprint(
         part(object.name.as_deref().unwrap_or_default());
     }
     if let Some(used) = used {
-        part(used.written.container.as_deref().unwrap_or_default());
+        let written = used.written;
+        part(written.container.as_deref().or(written.field.as_deref()).unwrap_or_default());
         part(used.text());
     }
     format!("{:016x}", hasher.finish())

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use pullcheck_core::{
+    facts::ImageUse,
     finding::{Finding, Severity},
     rules,
     span::Span,
@@ -103,11 +104,11 @@ fn fits(shown: &Shown<'_>, span: Span) -> bool {
 fn whereabouts(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     let subject = finding.subject?;
     let object = shown.file.facts.objects.get(subject.object)?;
+    let kind = if object.kind.is_empty() { "a patch" } else { &object.kind };
     let name = object.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
     let used = subject.image.and_then(|image| shown.file.facts.uses.get(image));
-    let holder = used
-        .and_then(|used| Some(format!(", {} `{}`", used.role.noun(), used.container.as_deref()?)));
-    Some(format!("{}{name}{}", object.kind, holder.unwrap_or_default()))
+    let holder = used.and_then(ImageUse::holder).map(|holder| format!(", {holder}"));
+    Some(format!("{kind}{name}{}", holder.unwrap_or_default()))
 }
 
 struct Drawn<'r> {

@@ -1,0 +1,106 @@
+//! Manifests and patches in strings of other manifests, each value at its true place.
+
+use std::ops::Range;
+
+use super::{Reader, suppressions};
+use crate::{
+    facts::Broken,
+    yaml::{self, Node},
+};
+
+/// What is made of a document within a string.
+type Read<'r> = &'r dyn Fn(&mut Reader<'_>, Node<'_>);
+
+impl Reader<'_> {
+    /// Reads the YAML or JSON in a string. `needed` says what it has to be; without it a string
+    /// that holds none is passed over.
+    pub fn embedded(&mut self, node: Node<'_>, needed: Option<&str>, read: Read<'_>) {
+        let Some(decoded) = node.as_str() else { return };
+        if self.read_as_it_stands(node, read) {
+            return;
+        }
+        // What is written with escapes or folds is blamed as a whole.
+        let ends = |reader: &Self| {
+            let facts = &reader.facts;
+            [facts.uses.len(), facts.duplicates.len(), facts.broken.len(), facts.ignores.len()]
+        };
+        let [uses, duplicates, broken, ignores] = ends(self);
+        let parts: Result<Vec<_>, _> =
+            yaml::documents(decoded).map(|part| yaml::parse(decoded, part)).collect();
+        match parts {
+            Ok(trees) => {
+                let mut reader = Reader::new(self.facts, self.settings, decoded);
+                for tree in &trees {
+                    tree.roots().for_each(|root| read(&mut reader, root));
+                }
+            }
+            Err(error) => {
+                if let Some(needed) =
+                    needed.filter(|_| !super::triage::has_template_action(decoded))
+                {
+                    let cause = format!("{needed} has to be YAML, and in it {}", error.cause);
+                    self.facts.broken.push(Broken { span: node.span(), cause });
+                }
+            }
+        }
+        let whole = node.span();
+        for used in self.facts.uses.iter_mut().skip(uses) {
+            let written = [used.image.as_mut(), used.policy.as_mut()];
+            written.into_iter().flatten().for_each(|written| written.span = whole);
+            used.pieces.iter_mut().for_each(|pieces| pieces.others.clear());
+        }
+        // A key in such a text cannot be shown.
+        self.facts.duplicates.truncate(duplicates);
+        self.facts.broken.iter_mut().skip(broken).for_each(|broken| broken.span = whole);
+        self.facts.ignores.truncate(ignores);
+    }
+
+    /// Reads a string whose text stands in the file as it is; tells whether that could be done.
+    fn read_as_it_stands(&mut self, node: Node<'_>, read: Read<'_>) -> bool {
+        let text = self.text;
+        let Some(part) = as_it_stands(node) else { return false };
+        let parts: Result<Vec<_>, _> =
+            documents(text, part).into_iter().map(|part| yaml::parse(text, part)).collect();
+        let Ok(trees) = parts else { return false };
+        for tree in &trees {
+            let mut reader = Reader::new(self.facts, self.settings, text);
+            tree.roots().for_each(|root| read(&mut reader, root));
+            suppressions::read_comments(tree, text, &mut self.facts.ignores);
+        }
+        true
+    }
+}
+
+/// The part of the file that a string's text is written in, if nothing in it is escaped or folded:
+/// the indented lines of a literal block, or a line in quotes.
+fn as_it_stands(node: Node<'_>) -> Option<Range<usize>> {
+    let source = node.source();
+    let span = node.span().range();
+    if source.starts_with('|') {
+        let header = source.find(['\n', '\r'])?;
+        let has_width = source.get(..header)?.contains(|c: char| c.is_ascii_digit());
+        return (!has_width).then_some(span.start + header..span.end);
+    }
+    let plain = |quote: char, escape: &str| {
+        let inner = source.strip_prefix(quote)?.strip_suffix(quote)?;
+        let is_plain = !inner.contains(['\n', '\r']) && !inner.contains(escape);
+        is_plain.then_some(span.start + 1..span.end - 1)
+    };
+    plain('\'', "''").or_else(|| plain('"', "\\"))
+}
+
+/// The documents of an indented text: its markers are indented, too, so that they are none to YAML.
+fn documents(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = part.start;
+    let mut at = part.start;
+    for line in text.get(part.clone()).unwrap_or_default().split_inclusive('\n') {
+        if line.trim() == "---" {
+            parts.push(start..at);
+            start = at + line.len();
+        }
+        at += line.len();
+    }
+    parts.push(start..part.end);
+    parts
+}

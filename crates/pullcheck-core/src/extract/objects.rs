@@ -1,0 +1,179 @@
+//! Kubernetes objects, and lists of them.
+
+use super::{Reader, pods, suppressions, triage, walk::Misfits, written::scalar_text};
+use crate::{
+    facts::ObjectFact,
+    kinds::{self, Place, Shape},
+    policy::Pulling,
+    yaml::Node,
+};
+
+/// How deep lists of lists of objects, and objects in objects, are followed.
+pub const LIST_DEPTH: u32 = 32;
+
+/// The `apiVersion` and `kind` of an object.
+pub type TypeMeta<'a> = (&'a str, &'a str);
+
+/// Groups whose kinds hold patterns, expectations and reports instead of what a cluster runs.
+const NOT_DEPLOYED: &[&str] = &[
+    "aquasecurity.github.io",
+    "gatekeeper.sh",
+    "kubescape.io",
+    "kubewarden.io",
+    "kyverno.io",
+    "neuvector.com",
+    "openreports.io",
+    "sigstore.dev",
+    "wgpolicyk8s.io",
+];
+
+impl Reader<'_> {
+    /// An object, or a list of objects. The items of a typed list may leave out their type.
+    pub fn object(&mut self, node: Node<'_>, from_list: Option<TypeMeta<'_>>, depth: u32) {
+        let Some((api_version, kind)) = type_of(node).or(from_list) else { return };
+        if depth == 0 || !self.seen.insert(node.identity()) {
+            return;
+        }
+        self.facts.manifests += 1;
+        let items = node.get("items").filter(|items| items.is_sequence());
+        if let Some((item_kind, items)) = kind.strip_suffix("List").zip(items) {
+            let item_type = (!item_kind.is_empty()).then_some((api_version, item_kind));
+            for item in items.items() {
+                self.object(item, item_type, depth - 1);
+            }
+        } else if !is_schema(api_version, kind) && !is_never_deployed(api_version) {
+            self.known_object(node, (api_version, kind), depth);
+        }
+    }
+
+    fn known_object(&mut self, node: Node<'_>, (api_version, kind): TypeMeta<'_>, depth: u32) {
+        let kinds = &self.settings.kinds;
+        let places = kinds.places(api_version, kind);
+        let is_built_in = kinds::is_built_in(api_version);
+        if (api_version, kind) == ("v1", "ConfigMap") && self.settings.read_config_maps {
+            self.config_map(node, depth);
+        }
+        if is_built_in && places.is_empty() {
+            return;
+        }
+        let object = self.facts.objects.len();
+        self.facts.objects.push(object_fact(node, api_version, kind));
+        let count = |reader: &Self| (reader.facts.uses.len(), reader.facts.duplicates.len());
+        let before = count(self);
+        let pods_read = std::mem::take(&mut self.pods_read);
+        let triggered = std::mem::replace(&mut self.triggered, pods::triggered(node));
+        self.annotation(node);
+        let is_partial = self.in_patch || is_built_in && is_partial(node, api_version, kind);
+        for place in places {
+            let is_certain = is_built_in && matches!(place.shape, Shape::Pod(_));
+            let misfits = if is_certain { Misfits::Told } else { Misfits::PassedOver };
+            self.place(node, place, object, misfits, is_partial);
+        }
+        if !is_built_in {
+            self.shapes(node, object, depth);
+        }
+        self.pods_read = pods_read;
+        self.triggered = triggered;
+        if !is_built_in && count(self) == before && self.facts.objects.len() == object + 1 {
+            self.facts.objects.pop();
+        }
+    }
+
+    fn place(
+        &mut self,
+        root: Node<'_>,
+        place: &Place,
+        object: usize,
+        misfits: Misfits,
+        is_partial: bool,
+    ) {
+        if let Shape::Pod(_) = place.shape {
+            self.annotations_on(root, &place.path);
+        }
+        for hit in self.walk(root, &place.path, misfits) {
+            match &place.shape {
+                Shape::Pod(members) => {
+                    let pulling = if is_partial { Pulling::Unknown } else { place.pulling };
+                    self.pod(hit.node, members, pulling, hit.name, object, misfits);
+                }
+                Shape::Container => self.single_container(&hit, place, object),
+                Shape::Image(scalar) => self.scalar(root, &hit, scalar, place, object),
+                Shape::Parts(parts) => self.parts(root, &hit, parts, place, object),
+                Shape::Kustomize => self.kustomize(hit.node, object, &hit.field),
+            }
+        }
+    }
+
+    fn annotation(&mut self, node: Node<'_>) {
+        if self.annotated.insert(node.identity()) {
+            suppressions::read_annotation(node, &mut self.facts.ignores);
+        }
+    }
+
+    /// The annotations of the templates on the way to a pod's spec.
+    fn annotations_on(&mut self, root: Node<'_>, path: &kinds::Path) {
+        for way in path.ways() {
+            for hit in self.walk(root, &way, Misfits::PassedOver) {
+                self.annotation(hit.node);
+            }
+        }
+    }
+}
+
+/// The type that is written in an object.
+pub fn type_of(node: Node<'_>) -> Option<TypeMeta<'_>> {
+    let api_version = node.get("apiVersion").and_then(Node::as_str);
+    api_version.zip(node.get("kind").and_then(Node::as_str))
+}
+
+/// Definitions of custom resources hold schemas, no images.
+fn is_schema(api_version: &str, kind: &str) -> bool {
+    kind == "CustomResourceDefinition" && api_version.starts_with("apiextensions.k8s.io/")
+}
+
+fn is_never_deployed(api_version: &str) -> bool {
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    NOT_DEPLOYED.iter().any(|name| {
+        group.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// Whether an object leaves out what the API server demands, so that it can only be a patch of one
+/// that is written elsewhere.
+fn is_partial(node: Node<'_>, api_version: &str, kind: &str) -> bool {
+    match (api_version, kind) {
+        ("apps/v1", _) => node.at(&["spec", "selector"]).is_none(),
+        (_, "Job") => node.at(&["spec", "template", "spec", "restartPolicy"]).is_none(),
+        (_, "CronJob") => {
+            let template = ["spec", "jobTemplate", "spec", "template", "spec", "restartPolicy"];
+            node.at(&template).is_none()
+        }
+        _ => false,
+    }
+}
+
+impl Reader<'_> {
+    /// The manifests in a `ConfigMap`'s texts, where the project wants them read.
+    fn config_map(&mut self, node: Node<'_>, depth: u32) {
+        let texts = node.get("data").into_iter().flat_map(Node::entries);
+        for (_, text) in texts {
+            if text.as_str().is_some_and(triage::looks_like_manifest) {
+                let read = |reader: &mut Reader<'_>, root: Node<'_>| {
+                    reader.object(root, None, depth - 1);
+                };
+                self.embedded(text, None, &read);
+            }
+        }
+    }
+}
+
+fn object_fact(node: Node<'_>, api_version: &str, kind: &str) -> ObjectFact {
+    let metadata = node.get("metadata");
+    let text = |key: &str| metadata?.get(key).and_then(scalar_text).map(Box::from);
+    ObjectFact {
+        api_version: api_version.into(),
+        kind: kind.into(),
+        namespace: text("namespace"),
+        name: text("name"),
+    }
+}

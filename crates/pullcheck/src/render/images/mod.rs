@@ -1,0 +1,121 @@
+//! The inventory: every image as it is written and as it would be pulled.
+
+mod csv;
+mod row;
+mod table;
+mod unique;
+
+use std::io::{self, Write};
+
+use pullcheck_core::span::FileId;
+use serde::Serialize;
+
+use self::{row::Row, unique::unique};
+use super::{json, load};
+use crate::{
+    args::{By, ImagesArgs, ImagesFormat},
+    run::Gathered,
+};
+
+#[derive(Serialize)]
+struct Document<T: Serialize> {
+    version: u32,
+    images: Vec<T>,
+}
+
+#[derive(Serialize)]
+struct GroupedDocument<'r> {
+    version: u32,
+    groups: Vec<Group<'r>>,
+}
+
+/// Rows that belong together, under what they have in common.
+#[derive(Serialize)]
+struct Group<'r> {
+    name: String,
+    images: Vec<&'r Row>,
+}
+
+/// Lists the images. What could not be shown comes back, one sentence each.
+///
+/// # Errors
+///
+/// If `out` cannot be written.
+pub fn inventory(
+    gathered: &Gathered,
+    args: &ImagesArgs,
+    out: &mut dyn Write,
+) -> io::Result<Vec<String>> {
+    let (rows, trouble) = rows(gathered);
+    if args.unique {
+        let images = unique(&rows);
+        match args.format {
+            ImagesFormat::Table => out.write_all(unique::list(&images).as_bytes())?,
+            ImagesFormat::Json => json::write(&Document { version: 1, images }, out)?,
+            ImagesFormat::Csv => csv::unique(&images, out)?,
+        }
+        return Ok(trouble);
+    }
+    let groups = args.by.map(|by| groups(&rows, by));
+    match (args.format, groups) {
+        (ImagesFormat::Table, None) => out.write_all(table::plain(&rows).as_bytes())?,
+        (ImagesFormat::Table, Some(groups)) => {
+            out.write_all(table::grouped(&groups, args.by).as_bytes())?;
+        }
+        (ImagesFormat::Json, None) => json::write(&Document { version: 1, images: rows }, out)?,
+        (ImagesFormat::Json, Some(groups)) => {
+            json::write(&GroupedDocument { version: 1, groups }, out)?;
+        }
+        (ImagesFormat::Csv, None) => csv::rows(rows.iter(), out)?,
+        (ImagesFormat::Csv, Some(groups)) => {
+            csv::rows(groups.into_iter().flat_map(|group| group.images), out)?;
+        }
+    }
+    Ok(trouble)
+}
+
+/// Every image that is written, by path and then by place.
+fn rows(gathered: &Gathered) -> (Vec<Row>, Vec<String>) {
+    let mut rows = Vec::new();
+    let mut trouble = Vec::new();
+    let files = gathered.project.files().iter().zip(&gathered.sources);
+    for ((file, source), id) in files.zip(0..) {
+        if file.facts.uses.iter().all(|used| used.image.is_none()) {
+            continue;
+        }
+        let Some(resolved) = gathered.project.resolve(FileId(id)) else { continue };
+        match load(file, source) {
+            Ok(shown) => {
+                let uses = resolved.uses.iter().filter(|used| used.written.image.is_some());
+                let mut uses: Vec<_> = uses.collect();
+                uses.sort_by_key(|used| used.image.by);
+                rows.extend(uses.into_iter().map(|used| Row::of(&shown, used)));
+            }
+            Err(sentence) => trouble.push(sentence),
+        }
+    }
+    (rows, trouble)
+}
+
+/// Rows by what they have in common: images by their full name, objects where they are written.
+fn groups(rows: &[Row], by: By) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut known = std::collections::HashMap::new();
+    for row in rows {
+        let key = match by {
+            By::Image => (String::new(), row.pulled().to_owned()),
+            By::Resource => (row.path.clone(), row.resource_name()),
+        };
+        let index = *known.entry(key).or_insert_with_key(|(_, name)| {
+            groups.push(Group { name: name.clone(), images: Vec::new() });
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(index) {
+            group.images.push(row);
+        }
+    }
+    if by == By::Image {
+        groups.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    groups
+}

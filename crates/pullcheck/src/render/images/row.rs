@@ -1,0 +1,109 @@
+//! One image as it is written, and as it would be pulled.
+
+use pullcheck_core::{
+    facts::TagMeaning, image::Image, reference::Reference, registry::provider,
+    resolve::EffectiveUse, tag::TagClass,
+};
+use serde::Serialize;
+
+use crate::render::{
+    Shown,
+    json::{JsonPolicy, Range, Resource},
+};
+
+/// A row of the inventory.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Row {
+    pub path: String,
+    pub range: Range,
+    pub resource: Option<Resource>,
+    pub container: Option<String>,
+    pub field: Option<String>,
+    pub role: &'static str,
+    pub image: String,
+    pub registry: Option<String>,
+    pub repository: Option<String>,
+    pub tag: Option<String>,
+    pub digest: Option<String>,
+    pub provider: Option<&'static str>,
+    pub tag_class: &'static str,
+    pub policy: JsonPolicy,
+    pub effective: Vec<Effective>,
+    /// What holds it, as a person calls it.
+    #[serde(skip)]
+    pub holder: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Effective {
+    pub image: String,
+    pub policy: Option<&'static str>,
+    pub root: Option<String>,
+    pub decided_by: DecidedBy,
+}
+
+#[derive(Serialize)]
+pub struct DecidedBy {
+    pub path: String,
+    pub range: Range,
+}
+
+impl Row {
+    pub fn of(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Self {
+        let reference = used.image.value.reference();
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            path: shown.path.to_owned(),
+            range: Range::of(shown, used.image.by.span),
+            resource: Resource::of(used.object),
+            container: owned(used.written.container.as_deref()),
+            field: owned(used.written.field.as_deref()),
+            role: used.written.role.as_str(),
+            image: used.text().to_owned(),
+            registry: owned(reference.map(Reference::registry)),
+            repository: owned(reference.map(Reference::repository)),
+            tag: owned(reference.and_then(Reference::tag)),
+            digest: owned(reference.and_then(Reference::digest)),
+            provider: reference
+                .and_then(|reference| provider(reference.registry()))
+                .map(|provider| provider.name),
+            tag_class: used.image.value.class_name(),
+            policy: JsonPolicy::of(used),
+            effective: effective(shown, used).into_iter().collect(),
+            holder: used.written.holder(),
+        }
+    }
+
+    /// The full name of the image that is pulled, or what is written where that is not known.
+    pub fn pulled(&self) -> &str {
+        self.effective.first().map_or(&self.image, |effective| &effective.image)
+    }
+
+    /// The object, as a person calls it: `Deployment shop/web`.
+    pub fn resource_name(&self) -> String {
+        let Some(resource) = &self.resource else { return "a patch".to_owned() };
+        let namespace = resource.namespace.iter().map(|namespace| format!("{namespace}/"));
+        let name = resource.name.as_deref().unwrap_or("(no name)");
+        format!("{} {}{name}", resource.kind, namespace.collect::<String>())
+    }
+}
+
+/// What is pulled; nothing where that is not known here: a placeholder, a mistake, or a name to
+/// which another file adds the tag.
+fn effective(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Option<Effective> {
+    let Image::Named(reference, class) = &used.image.value else { return None };
+    if used.written.tag != TagMeaning::Plain && *class == TagClass::Missing {
+        return None;
+    }
+    Some(Effective {
+        image: reference.to_string(),
+        policy: used.policy.value.effective().map(|policy| used.word(policy)),
+        root: None,
+        decided_by: DecidedBy {
+            path: shown.path.to_owned(),
+            range: Range::of(shown, used.image.by.span),
+        },
+    })
+}
