@@ -42,16 +42,6 @@ impl PullPolicy {
         let nearest = Self::ALL.into_iter().min_by_key(distance)?;
         (distance(&nearest) * 3 <= nearest.as_str().len()).then_some(nearest)
     }
-
-    /// What this policy makes of an image that moves, as the end of a sentence.
-    #[must_use]
-    pub const fn effect_on_moving(self) -> &'static str {
-        match self {
-            Self::Always => "each start may run another build",
-            Self::IfNotPresent => "nodes keep old copies",
-            Self::Never => "each node runs what it happens to hold",
-        }
-    }
 }
 
 impl std::fmt::Display for PullPolicy {
@@ -165,6 +155,27 @@ impl Pulling {
             Self::Compose => "Compose defaults it to",
             Self::Fixed(_) => "the default here is",
             Self::Pod | Self::Unknown | Self::Resolved(_) => "Kubernetes defaults it to",
+        }
+    }
+
+    /// What a policy makes of an image that moves, as the end of a sentence.
+    #[must_use]
+    pub const fn effect_on_moving(self, policy: PullPolicy) -> &'static str {
+        match (policy, self) {
+            (PullPolicy::Always, _) => "each start may run another build",
+            (PullPolicy::IfNotPresent, Self::Compose) => "hosts keep old copies",
+            (PullPolicy::IfNotPresent, _) => "nodes keep old copies",
+            (PullPolicy::Never, Self::Compose) => "each host runs what it happens to hold",
+            (PullPolicy::Never, _) => "each node runs what it happens to hold",
+        }
+    }
+
+    /// What runs the image.
+    #[must_use]
+    pub const fn machine(self) -> &'static str {
+        match self {
+            Self::Compose => "host",
+            _ => "node",
         }
     }
 

@@ -279,6 +279,13 @@ impl Reference {
         self.tag().map_or(self.digest.is_none(), |tag| tag == "latest")
     }
 
+    /// The full name that is pulled: without tag and digest, `latest` is.
+    #[must_use]
+    pub fn pulled(&self) -> String {
+        let latest = self.tag.is_none() && self.digest.is_none();
+        format!("{self}{}", if latest { ":latest" } else { "" })
+    }
+
     /// Registry and repository, `docker.io/library/nginx`.
     #[must_use]
     pub fn name(&self) -> String {

@@ -7,11 +7,12 @@ use std::{
 
 use crate::{
     finding::{Finding, Label, Severity, Subject},
-    policy::{Policy, Pulling},
+    policy::{Policy, PullPolicy, Pulling},
     resolve::{EffectiveFile, EffectiveUse},
     settings::Settings,
     span::At,
     suppress::IgnoreVerdict,
+    tag::TagClass,
 };
 
 /// A rule: a value in a file of its own.
@@ -160,28 +161,39 @@ impl Report<'_> {
         message: impl Into<String>,
         label: &str,
     ) -> &mut Finding {
-        let remark = match used.policy.value {
-            _ if let Pulling::Resolved(resolver) = used.written.pulling => {
-                Some(resolver.effect_on_moving().to_owned())
+        let at_policy = used.policy.by;
+        let pulling = used.written.pulling;
+        let remark = match (pulling, used.policy.value) {
+            (Pulling::Resolved(resolver), _) => {
+                Some((used.image.by, resolver.effect_on_moving().to_owned()))
             }
-            Policy::Defaulted(policy) => {
-                let effect = policy.effect_on_moving();
-                let defaults_it = used.written.pulling.defaults_it();
+            (Pulling::Compose, Policy::Written(PullPolicy::IfNotPresent))
+                if matches!(used.class(), Some(TagClass::Missing | TagClass::Latest)) =>
+            {
+                let word = used.word(PullPolicy::IfNotPresent);
+                Some((at_policy, format!("Compose pulls `latest` each time, even under `{word}`")))
+            }
+            (_, Policy::Defaulted(policy)) => {
+                let effect = pulling.effect_on_moving(policy);
+                let defaults_it = pulling.defaults_it();
                 let word = used.word(policy);
-                Some(format!("no policy written: {defaults_it} `{word}`, so {effect}"))
+                let remark = format!("no policy written: {defaults_it} `{word}`, so {effect}");
+                Some((at_policy, remark))
             }
-            Policy::Written(policy) => {
-                Some(format!("`{}`: {}", used.word(policy), policy.effect_on_moving()))
+            (_, Policy::Written(policy)) => {
+                let effect = pulling.effect_on_moving(policy);
+                Some((at_policy, format!("`{}`: {effect}", used.word(policy))))
             }
-            Policy::Forced => Some(
-                "the cluster is assumed to force `Always`, so each start may run another build"
-                    .into(),
-            ),
-            Policy::Invalid(_) | Policy::Unknown => None,
+            (_, Policy::Forced) => {
+                let remark =
+                    "the cluster is assumed to force `Always`, so each start may run another build";
+                Some((at_policy, remark.to_owned()))
+            }
+            (_, Policy::Invalid(_) | Policy::Unknown) => None,
         };
         let finding = self.at(used.image.by, message).label(label);
         match remark {
-            Some(remark) => finding.also(used.policy.by, remark),
+            Some((at, remark)) => finding.also(at, remark),
             None => finding,
         }
     }

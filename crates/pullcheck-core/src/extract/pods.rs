@@ -37,7 +37,13 @@ impl Reader<'_> {
             if member.is_list {
                 self.containers(holder, last, member.role, pulling, object, misfits);
             } else if let Some(container) = holder.get(last).filter(|node| node.is_mapping()) {
+                let name = spec.get("name").and_then(scalar_text).or(name);
+                let before = self.facts.uses.len();
                 self.container(container, container, name, member.role, pulling, object);
+                let used = self.facts.uses.get_mut(before);
+                if let Some(used) = used.filter(|used| used.container.is_none()) {
+                    used.field = Some((*last).into());
+                }
             }
         }
         for volume in self.items(spec.get("volumes")) {

@@ -25,8 +25,9 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
 
 fn holds_known_kind(document: &str, kind: &str, settings: &Settings) -> bool {
     settings.kinds.has_kind(kind)
-        && top_level(document, "apiVersion")
-            .is_none_or(|version| !settings.kinds.places(version, kind).is_empty())
+        && top_level(document, "apiVersion").is_none_or(|version| {
+            has_template_action(version) || !settings.kinds.places(version, kind).is_empty()
+        })
 }
 
 /// Whether a document shows the two keys of a Kubernetes object.

@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    policy::PullPolicy,
+    policy::{PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
     tag::TagClass,
@@ -61,7 +61,11 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     let better = used.with_policy(PullPolicy::IfNotPresent);
-    let loaded_by_hand = "unless your nodes are loaded by hand (kind, minikube, air gap)";
+    let machine = used.written.pulling.machine();
+    let loaded_by_hand = match used.written.pulling {
+        Pulling::Compose => "unless your hosts are loaded by hand",
+        _ => "unless your nodes are loaded by hand (kind, minikube, air gap)",
+    };
     let image = match used.text() {
         "" => "the image".to_owned(),
         text => format!("`{text}`"),
@@ -75,8 +79,8 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     report
         .at(
             used.policy.by,
-            format!("{image} is never pulled: the node must already hold it"),
+            format!("{image} is never pulled: the {machine} must already hold it"),
         )
-        .label("fails on a node without a copy")
+        .label(format!("fails on a {machine} without a copy"))
         .help(help);
 }

@@ -93,7 +93,7 @@ fn the_inventory_lists_what_is_written() {
             json!({"effective": "Never", "explicit": true}),
         ]
     );
-    assert_eq!(images[1]["effective"][0]["image"], "docker.io/library/nginx");
+    assert_eq!(images[1]["effective"][0]["image"], "docker.io/library/nginx:latest");
     assert_eq!(images[1]["effective"][0]["decidedBy"]["range"], images[1]["range"]);
     assert_eq!(images[0]["effective"], json!([]));
     let table = place.run(&["images"]).out();

@@ -104,7 +104,7 @@ fn groups(rows: &[Row], by: By) -> Vec<Group<'_>> {
     for row in rows {
         let key = match by {
             By::Image => (String::new(), row.pulled().to_owned()),
-            By::Resource => (row.path.clone(), row.resource_name()),
+            By::Resource => (row.path.clone(), format!("{} in {}", row.resource_name(), row.path)),
         };
         let index = *known.entry(key).or_insert_with_key(|(_, name)| {
             groups.push(Group { name: name.clone(), images: Vec::new() });

@@ -85,8 +85,10 @@ impl Row {
     pub fn resource_name(&self) -> String {
         let Some(resource) = &self.resource else { return "a patch".to_owned() };
         let namespace = resource.namespace.iter().map(|namespace| format!("{namespace}/"));
-        let name = resource.name.as_deref().unwrap_or("(no name)");
-        format!("{} {}{name}", resource.kind, namespace.collect::<String>())
+        match &resource.name {
+            Some(name) => format!("{} {}{name}", resource.kind, namespace.collect::<String>()),
+            None => resource.kind.clone(),
+        }
     }
 }
 
@@ -98,7 +100,7 @@ fn effective(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Option<Effective> {
         return None;
     }
     Some(Effective {
-        image: reference.to_string(),
+        image: reference.pulled(),
         policy: used.policy.value.effective().map(|policy| used.word(policy)),
         root: None,
         decided_by: DecidedBy {

@@ -3,6 +3,9 @@
 use super::{Group, Row};
 use crate::{args::By, render::clean_line};
 
+/// A cell wider than this does not move the columns of other lines.
+const WIDEST: usize = 72;
+
 /// One line a place.
 pub fn plain(rows: &[Row]) -> String {
     let head = ["PLACE", "IMAGE", "TAG", "POLICY", "REGISTRY", "HELD BY"].map(str::to_owned);
@@ -31,7 +34,11 @@ pub fn grouped(groups: &[Group<'_>], by: Option<By>) -> String {
                 Some(By::Resource) => row.image.clone(),
                 Some(By::Image) | None => row.resource_name(),
             };
-            [format!("  {place}"), image, class, policy, provider, holder]
+            let place = match by {
+                Some(By::Resource) => format!("  line {}", row.range.start.line),
+                Some(By::Image) | None => format!("  {place}"),
+            };
+            [place, image, class, policy, provider, holder]
         });
         text.push_str(&aligned(lines.collect()));
     }
@@ -55,7 +62,8 @@ fn aligned<const N: usize>(lines: Vec<[String; N]>) -> String {
         lines.into_iter().map(|line| line.map(|cell| clean_line(&cell))).collect();
     let widths: [usize; N] = std::array::from_fn(|column| {
         let cells = lines.iter().filter_map(|line| line.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+        let widths = cells.map(|cell| cell.chars().count());
+        widths.filter(|width| *width <= WIDEST).max().unwrap_or_default()
     });
     let mut text = String::new();
     for line in &lines {
