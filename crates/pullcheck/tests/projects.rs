@@ -1,8 +1,6 @@
 //! Whole projects: every finding of one run over each folder in `fixtures/projects`, in the file
 //! that bears its name. `UPDATE=1` writes these files.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use std::{fs, path::Path, process::Command};
 
 #[test]

@@ -17,12 +17,14 @@ pub type TypeMeta<'a> = (&'a str, &'a str);
 /// Groups whose kinds hold patterns, expectations and reports instead of what a cluster runs.
 const NOT_DEPLOYED: &[&str] = &[
     "aquasecurity.github.io",
+    "auto.gke.io",
     "gatekeeper.sh",
     "kubescape.io",
     "kubewarden.io",
     "kyverno.io",
     "neuvector.com",
     "openreports.io",
+    "policy.open-cluster-management.io",
     "sigstore.dev",
     "wgpolicyk8s.io",
 ];

@@ -427,6 +427,8 @@ fn a_key_named_image_elsewhere_is_no_container_image() {
         format!("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n{spec}"),
         format!("apiVersion: kyverno.io/v1\nkind: ClusterPolicy\n{spec}"),
         format!("apiVersion: constraints.gatekeeper.sh/v1\nkind: Allowed\n{spec}"),
+        format!("apiVersion: auto.gke.io/v1\nkind: WorkloadAllowlist\n{spec}"),
+        format!("apiVersion: policy.open-cluster-management.io/v1\nkind: Policy\n{spec}"),
         "apiVersion: example.com/v1\nkind: App\nstatus: {containers: [{name: a, image: x:1}]}\n".to_owned(),
         "apiVersion: example.com/v1\nkind: App\nspec: {containers: [{image: x:1}]}\n".to_owned(),
         "apiVersion: example.com/v1\nkind: App\nspec: {containers: {name: a, image: x:1}}\n".to_owned(),
@@ -482,3 +484,6 @@ fn image_triggers_are_noticed() {
     let set_later: Vec<_> = read(config).uses.iter().map(|used| used.set_later.is_some()).collect();
     assert_eq!(set_later, [true, false]);
 }
+
+mod beside;
+mod patches;
