@@ -60,6 +60,8 @@ pub struct ImageUse {
     pub role: Role,
     /// The reference; nothing where a patch sets the policy alone.
     pub image: Option<Written>,
+    /// What stands before the reference in the same string: `oci://`, `name=`.
+    pub before: Box<str>,
     /// The pieces of the reference, where it is not written in one.
     pub pieces: Option<Pieces>,
     /// The pull policy, unless it is left out, empty or null: that is the same to Kubernetes.
@@ -163,13 +165,14 @@ impl Role {
 impl ImageUse {
     /// A use of an object whose image another file names, to be completed.
     #[must_use]
-    pub const fn without_image(object: usize, role: Role) -> Self {
+    pub fn without_image(object: usize, role: Role) -> Self {
         Self {
             object,
             container: None,
             field: None,
             role,
             image: None,
+            before: Box::default(),
             pieces: None,
             policy: None,
             policy_key: Some(Cow::Borrowed(role.policy_key())),

@@ -100,7 +100,9 @@ pub enum Pulling {
     Unknown,
     /// The tag is turned into a digest first, so that no node has a say in it.
     Resolved(Resolver),
-    /// By Docker Compose (docs.docker.com, "Services top-level element", `pull_policy`).
+    /// By Docker Compose (docs.docker.com, "Services top-level element", `pull_policy`). `up`
+    /// pulls what is missing, `latest` too; only `pull` asks again for that (docker/compose,
+    /// `pkg/compose/pull.go`).
     Compose,
 }
 
@@ -141,8 +143,8 @@ impl Pulling {
     #[must_use]
     pub const fn default(self, image_is_latest: bool) -> Option<PullPolicy> {
         match self {
-            // Compose also pulls `latest` every time, even under `missing`.
-            Self::Pod | Self::Compose => Some(default_policy(image_is_latest)),
+            Self::Pod => Some(default_policy(image_is_latest)),
+            Self::Compose => Some(PullPolicy::IfNotPresent),
             Self::Fixed(policy) => Some(policy),
             Self::Unknown | Self::Resolved(_) => None,
         }

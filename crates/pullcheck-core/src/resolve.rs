@@ -8,9 +8,10 @@ use crate::{
     image::{Filler, Image, policy_stands_in},
     path::LogicalPath,
     policy::{Policy, PullPolicy, Pulling, Word},
+    reference::Reference,
     settings::Settings,
     span::{At, FileId, Span},
-    tag::TagClass,
+    tag::{TagClass, is_flavour_alone},
 };
 
 /// The files of one run.
@@ -140,12 +141,26 @@ impl EffectiveUse<'_> {
         }
     }
 
-    /// What to write, in code quotes, to name a version.
+    /// What to write, in code quotes, to name a version. A flavour of the image stays.
     #[must_use]
     pub fn with_version(&self) -> String {
+        let tag = self.image.value.reference().and_then(Reference::tag);
+        let flavour = tag.filter(|tag| is_flavour_alone(tag)).map(|tag| format!("-{tag}"));
+        let flavour = flavour.unwrap_or_default();
         match &self.written.pieces {
-            Some(pieces) => format!("`{}: <version>`", pieces.tag_key),
-            None => format!("`{}:<version>`", self.name()),
+            Some(pieces) => format!("`{}: <version>{flavour}`", pieces.tag_key),
+            None => format!("`{}{}:<version>{flavour}`", self.written.before, self.name()),
+        }
+    }
+
+    /// The same, and how a digest is added to it.
+    #[must_use]
+    pub fn with_version_best(&self) -> String {
+        let version = self.with_version();
+        match self.written.pieces.as_ref().map(|pieces| &pieces.digest_key) {
+            None => format!("{version}, best with `@sha256:<digest>` behind it"),
+            Some(Some(key)) => format!("{version}, best with `{key}: sha256:<digest>` beside it"),
+            Some(None) => version,
         }
     }
 
@@ -154,7 +169,7 @@ impl EffectiveUse<'_> {
     pub fn with_digest(&self, name: &str) -> String {
         let tag = || name.strip_prefix(self.name()).unwrap_or(name).trim_start_matches(':');
         match &self.written.pieces {
-            None => format!("`{name}@sha256:<digest>`"),
+            None => format!("`{}{name}@sha256:<digest>`", self.written.before),
             Some(pieces) => match &pieces.digest_key {
                 Some(key) => format!("`{key}: sha256:<digest>`"),
                 None => format!("`{}: {}@sha256:<digest>`", pieces.tag_key, tag()),

@@ -7,12 +7,11 @@ use std::{
 
 use crate::{
     finding::{Finding, Label, Severity, Subject},
-    policy::{Policy, PullPolicy, Pulling},
+    policy::{Policy, Pulling},
     resolve::{EffectiveFile, EffectiveUse},
     settings::Settings,
     span::At,
     suppress::IgnoreVerdict,
-    tag::TagClass,
 };
 
 /// A rule: a value in a file of its own.
@@ -166,12 +165,6 @@ impl Report<'_> {
         let remark = match (pulling, used.policy.value) {
             (Pulling::Resolved(resolver), _) => {
                 Some((used.image.by, resolver.effect_on_moving().to_owned()))
-            }
-            (Pulling::Compose, Policy::Written(PullPolicy::IfNotPresent))
-                if matches!(used.class(), Some(TagClass::Missing | TagClass::Latest)) =>
-            {
-                let word = used.word(PullPolicy::IfNotPresent);
-                Some((at_policy, format!("Compose pulls `latest` each time, even under `{word}`")))
             }
             (_, Policy::Defaulted(policy)) => {
                 let effect = pulling.effect_on_moving(policy);

@@ -219,7 +219,15 @@ fn is_floating(tag: &str, parts: &[&str]) -> bool {
             return true;
         }
     }
-    !parts.is_empty() && parts.iter().all(|part| is_flavour(part))
+    !parts.is_empty() && is_flavour_alone(tag)
+}
+
+/// Whether a tag says only how the image is made, not which version it is: `alpine`,
+/// `slim-bookworm`.
+#[must_use]
+pub fn is_flavour_alone(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    tag.split(['-', '_']).all(is_flavour)
 }
 
 fn is_flavour(part: &str) -> bool {

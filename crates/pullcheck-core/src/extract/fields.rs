@@ -29,6 +29,7 @@ impl Reader<'_> {
             return;
         };
         let Some(text) = scalar.without_scheme(&image.text) else { return };
+        let before = image.text.strip_suffix(text).map(Box::from).unwrap_or_default();
         if !self.is_worth_reading(hit.node) {
             return;
         }
@@ -36,6 +37,7 @@ impl Reader<'_> {
         let (policy, policy_key) = self.policy(root, hit.holder, hit, scalar.policy.as_ref());
         let tag = self.tag_meaning(root, hit, place);
         self.facts.uses.push(ImageUse {
+            before,
             policy,
             policy_key,
             tag,

@@ -70,8 +70,12 @@ impl Reader<'_> {
     /// An entry of `images`: a map, or a string as Argo CD writes it, `[old=]name[:tag][@digest]`
     /// (argoproj/argo-cd, `pkg/apis/application/v1alpha1/types.go`).
     fn image_override(&mut self, node: Node<'_>, object: usize, field: &str) {
+        let mut before = Box::default();
         let (image, pieces) = if let Some(mut image) = written_text(node) {
-            image.text = image.text.rsplit('=').next().unwrap_or_default().into();
+            if let Some((name, replacement)) = image.text.rsplit_once('=') {
+                before = format!("{name}=").into();
+                image.text = replacement.into();
+            }
             (image, None)
         } else {
             let piece = |key: &str| {
@@ -93,6 +97,7 @@ impl Reader<'_> {
         };
         self.facts.uses.push(ImageUse {
             image: Some(image),
+            before,
             pieces,
             // Without a new tag the old one stays.
             tag: TagMeaning::AddedLater,

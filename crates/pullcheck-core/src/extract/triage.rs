@@ -4,7 +4,7 @@ use std::{iter::Peekable, str::Chars};
 
 use memchr::memmem;
 
-use crate::settings::Settings;
+use crate::{kinds, settings::Settings};
 
 /// Whether a document can hold anything of interest: an image, a pull policy, a suppression, or a
 /// workload that lost its images to a mistake. Definitions of custom resources hold schemas.
@@ -14,7 +14,7 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
     let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();
     match top_level(document, "kind") {
         Some("CustomResourceDefinition") => false,
-        Some(kind) if holds_known_kind(document, kind, settings) => true,
+        Some(kind) if is_known_kind(document, kind, settings) => true,
         None if looks_like_manifest(document) => true,
         _ => {
             let needles = ["image", "pull_policy", "pullcheck", "\\u", "\\x"];
@@ -23,10 +23,16 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
     }
 }
 
-fn holds_known_kind(document: &str, kind: &str, settings: &Settings) -> bool {
-    settings.kinds.has_kind(kind)
-        && top_level(document, "apiVersion").is_none_or(|version| {
-            has_template_action(version) || !settings.kinds.places(version, kind).is_empty()
+/// Whether a document is of a kind that holds images. A custom resource has to show a key of one.
+fn is_known_kind(document: &str, kind: &str, settings: &Settings) -> bool {
+    if !settings.kinds.has_kind(kind) {
+        return false;
+    }
+    let Some(version) = top_level(document, "apiVersion") else { return true };
+    has_template_action(version)
+        || settings.kinds.places(version, kind).into_iter().any(|place| {
+            let key = place.key().as_bytes();
+            kinds::is_built_in(version) || memmem::find(document.as_bytes(), key).is_some()
         })
 }
 
@@ -113,7 +119,10 @@ mod tests {
         assert!(is_worth_parsing("a: 1 # pullcheck: ignore[x]"));
         assert!(is_worth_parsing("{\"apiVersion\": \"v1\", \"kind\": \"Pod\""));
         assert!(!is_worth_parsing("apiVersion: v1\nkind: Service\n"));
-        assert!(is_worth_parsing("apiVersion: serving.knative.dev/v1\nkind: Service\n"));
+        assert!(is_worth_parsing(
+            "apiVersion: pkg.crossplane.io/v1\nkind: Provider\nspec: {package: x}"
+        ));
+        assert!(!is_worth_parsing("apiVersion: pkg.crossplane.io/v1\nkind: Provider\n"));
         assert!(!is_worth_parsing(
             "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition # x\nimage: y\n"
         ));

@@ -37,6 +37,21 @@ pub struct Place {
     pub moves_where: Option<Path>,
 }
 
+impl Place {
+    /// A key that an object has to have if there is an image at this place.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match &self.shape {
+            Shape::Pod(_) | Shape::Container | Shape::Kustomize => "image",
+            Shape::Image(_) => self.path.keys().flatten().last().unwrap_or_default(),
+            Shape::Parts(parts) => {
+                let path = if parts.name.is_some() { &parts.registry } else { &parts.repository };
+                path.last_key().unwrap_or_default()
+            }
+        }
+    }
+}
+
 /// What stands at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {

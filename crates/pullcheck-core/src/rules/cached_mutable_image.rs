@@ -65,13 +65,8 @@ rule! {
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let moves = used.class().is_some_and(TagClass::moves);
     let cached = used.policy.value.written() == Some(PullPolicy::IfNotPresent);
-    let kept = match used.written.pulling {
-        Pulling::Resolved(_) => false,
-        // Compose pulls `latest` every time, even under `missing`.
-        Pulling::Compose => used.class() == Some(TagClass::Floating),
-        Pulling::Pod | Pulling::Fixed(_) | Pulling::Unknown => true,
-    };
-    if !(moves && cached && kept) {
+    let resolved = matches!(used.written.pulling, Pulling::Resolved(_));
+    if !(moves && cached) || resolved {
         return;
     }
     let word = used.written.policy.as_ref().map_or("", |policy| &policy.text);

@@ -70,7 +70,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let Some(tag) = used.image.value.reference().and_then(|reference| reference.tag()) else { return };
     let name = used.name();
     report
-        .moving(used, format!("the tag `{tag}` of `{name}` names no single build"), "it moves with what is released")
+        .moving(used, format!("the tag `{tag}` of `{name}` names no single build"), "this name is given to one build after another")
         .help(format!(
             "name the version, {}, or pin this build, {}",
             used.with_version(),

@@ -70,8 +70,9 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         "" => "the image".to_owned(),
         text => format!("`{text}`"),
     };
-    let moves = used.class().is_some_and(TagClass::moves);
-    let help = if moves {
+    // A patch may well set the policy of an image that moves.
+    let may_move = used.class().is_none_or(TagClass::moves);
+    let help = if may_move {
         format!("name one build and write {better}, {loaded_by_hand}")
     } else {
         format!("write {better}, {loaded_by_hand}")

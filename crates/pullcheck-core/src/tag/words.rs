@@ -119,7 +119,7 @@ pub const BRANCHES: &[&str] =
 pub const PRERELEASES: &[&str] = &["alpha", "beta", "pre", "preview", "rc"];
 
 /// Words before a publisher's own count of rebuilds: `r3`, `build.7`, `eksbuild.1`, `gke.100`.
-pub const REVISIONS: &[&str] = &["build", "eksbuild", "gke", "k3s", "r", "rke2r"];
+pub const REVISIONS: &[&str] = &["build", "eksbuild", "gke", "k3s", "p", "r", "rke2r"];
 
 /// Publishers whose releases have two parts, so that `N.M` names one of them: a repository, or
 /// with a last `/` all below it.
