@@ -10,7 +10,7 @@ use std::{
 };
 
 use pullcheck::{config, explain};
-use pullcheck_core::{rule::Profile, rules::RULES};
+use pullcheck_core::{kinds::known, rule::Profile, rules::RULES};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -48,6 +48,26 @@ fn rule_pages_are_current_and_none_is_left_over() {
 #[test]
 fn the_schema_of_the_configuration_is_current() {
     assert_current("docs/pullcheck.schema.json", &config::schema());
+}
+
+#[test]
+fn the_table_of_kinds_is_current() {
+    let page = fs::read_to_string(root().join("docs/kinds.md")).unwrap();
+    let (before, _) = page.split_once("\n## The table\n").unwrap();
+    let mut table = String::new();
+    let mut group = "";
+    for kind in known() {
+        if kind.group != group {
+            group = kind.group;
+            table += &format!("\n### {group}\n\nSource: <{}>\n\n", kind.source);
+            table += "| kind | places |\n| --- | --- |\n";
+        }
+        let line = |line: &&str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let places: Vec<String> =
+            kind.lines.iter().map(|place| format!("`{}`", line(place))).collect();
+        table += &format!("| {} | {} |\n", kind.kind, places.join("<br>"));
+    }
+    assert_current("docs/kinds.md", &format!("{before}\n## The table\n{table}"));
 }
 
 #[test]

@@ -12,6 +12,8 @@ const MANIFESTS: &[&str] = &[
     "\u{feff}apiVersion: batch/v1\r\nkind: CronJob\r\nmetadata: {generateName: é, namespace: \"日本\"}\r\nspec:\r\n  jobTemplate:\r\n    spec:\r\n      template:\r\n        spec:\r\n          containers:\r\n          - &base\r\n            name: one\r\n            image: &i app:1.2.3\r\n            imagePullPolicy: Always\r\n          - {<<: *base, name: two, imagePullPolicy: IfNotPresent}\r\n          - image: *i\r\n            image: app:1.2.4\r\n          - image: ${IMAGE}\r\n          - image: app:1.2.3@sha256:abc\r\n",
     "%YAML 1.1\n---\n{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n  {\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {\"containers\": [{\"name\": \"\\u00e9\", \"image\": \"nginx\"}, {\"image\": 5}, {\"image\": [\"x\"]}]}},\n  {\"apiVersion\": \"v1\", \"kind\": \"PodList\", \"items\": [{\"spec\": {\"ephemeralContainers\": [{\"image\": \" \"}]}}]}]}\n",
     "apiVersion: v1\rkind: Pod\rspec:\r  containers:\r  - image: {{ .Values.image }}\r  - image: 'x:1' # pullcheck: ignore\r...\r---\rkind: Pod\rapiVersion: v1\rspec: {containers: [{image: x: y}]}\r",
+    "patches:\n- target: {kind: Deployment, name: é}\n  patch: |-\n    - op: replace # pullcheck: ignore[missing-tag]\n      path: /spec/template/spec/containers/0/image\n      value: app:main\n    - {op: add, path: /spec/template/spec/containers/0/imagePullPolicy, value: Never}\n- patch: \"- op: add\\n  path: /spec/containers/-\\n  value: {name: é, image: x}\\n\"\npatchesStrategicMerge:\n- |\n  apiVersion: apps/v1\n  kind: Deployment\n  spec: {template: {spec: {containers: [{name: a, imagePullPolicy: always}]}}}\n  ---\n  apiVersion: v1\n  kind: Pod\nimages: [{name: web, newTag: 1.20}, 'a=b:c', {name: x, digest: 'sha256:y'}]\nservices: {web: {image: a, pull_policy: b, build: .}, db: {image: 'b:1'}}\n",
+    "apiVersion: tekton.dev/v1\nkind: Pipeline\nspec:\n  tasks:\n  - name: one\n    taskSpec:\n      stepTemplate: {image: a:main}\n      steps: [{name: s, image: '$(params.x)'}, {image: b}]\n---\napiVersion: operator.victoriametrics.com/v1\nkind: VMAgent\nspec: {image: {repository: é/x, tag: latest, pullPolicy: Always}, nested: {containers: [{name: a, image: b}], volumes: [{image: {reference: c}}]}}\n---\nkind: List\napiVersion: v1\nitems: [{apiVersion: v1, kind: ConfigMap, data: {a: \"apiVersion: v1\\nkind: Pod\\nspec: {containers: [{image: x}]}\"}}, {family: f, containerDefinitions: [{name: a, image: b}]}]\n",
 ];
 
 const PIECES: &[&str] = &[
@@ -143,7 +145,15 @@ fn all_settings() -> [Settings; 3] {
 }
 
 fn facts_are_sound(text: &str) -> Result<(), TestCaseError> {
-    let facts = extract(&LogicalPath::new("a.yaml"), text, &Settings::default());
+    for path in ["a.yaml", "kustomization.yaml", "compose.yaml"] {
+        facts_of_a_file_are_sound(path, text)?;
+    }
+    Ok(())
+}
+
+fn facts_of_a_file_are_sound(path: &str, text: &str) -> Result<(), TestCaseError> {
+    let settings = Settings { read_config_maps: true, ..Settings::default() };
+    let facts = extract(&LogicalPath::new(path), text, &settings);
     let mut spans: Vec<Span> = Vec::new();
     for used in &facts.uses {
         prop_assert!(used.object < facts.objects.len());
@@ -247,6 +257,8 @@ fn the_manifests_themselves_say_much() {
         "14 warning mixed-pull-policy, 16 error duplicate-key, 16 warning version-skew, 18 error invalid-reference",
         "4 error missing-tag, 4 error invalid-reference, 4 error invalid-reference, 5 error invalid-reference",
         "6 info partial-version, 6 warning unused-suppression, 11 error syntax",
+        "",
+        "7 warning floating-tag, 8 error missing-tag, 12 error invalid-reference, 12 error missing-tag, 12 error missing-tag",
     ];
     for (text, expected) in MANIFESTS.iter().zip(expected) {
         everything_is_sound(text).unwrap();

@@ -56,6 +56,27 @@ const BROKEN: &[Row] = &[
     ("extends: {a: b}", 1, 10, "{a: b}", "expected a path or a list of paths", "a path"),
     ("extends: [a, [b]]", 1, 14, "[b]", "expected a string", "a string"),
     ("max_file_size: 0x10\nx: 1", 2, 1, "x", "unknown key `x`", "the keys here"),
+    // Kinds that hold images.
+    (
+        "kinds:\n- kind: Widget\n  places:\n  - picture spec.image\n",
+        4,
+        5,
+        "picture spec.image",
+        "`picture` is none of",
+        "image spec.image",
+    ),
+    (
+        "kinds: [{kind: W, places: ['image spec..x']}]",
+        1,
+        28,
+        "'image spec..x'",
+        "`spec..x` is no path",
+        "image",
+    ),
+    ("kinds: [{kind: W, places: [image]}]", 1, 28, "image", "a shape and a path", "image spec"),
+    ("kinds: [{places: []}]", 1, 9, "{places: []}", "`kind` is missing", "add `kind`"),
+    ("kinds: [{kind: W, path: x}]", 1, 19, "path", "unknown key `path`", "`places`"),
+    ("read_config_maps: 1", 1, 19, "1", "expected `true` or `false`", "`true` or"),
     // Globs.
     ("exclude:\n- a\n- 'b[c'\n", 3, 3, "'b[c'", "`b[c` is not a glob: unclosed", "write `[[]`"),
     ("exclude: ['{a']", 1, 11, "'{a'", "`{a` is not a glob", "`[{]`"),

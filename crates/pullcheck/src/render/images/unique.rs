@@ -26,14 +26,15 @@ pub fn unique(rows: &[Row]) -> Vec<Unique<'_>> {
     let mut images: BTreeMap<&str, Unique<'_>> = BTreeMap::new();
     for row in rows {
         for effective in &row.effective {
+            let implied = row.tag.is_none() && row.digest.is_none();
             let image = images.entry(&effective.image).or_insert_with(|| Unique {
                 image: &effective.image,
                 registry: row.registry.as_deref(),
                 repository: row.repository.as_deref(),
-                tag: row.tag.as_deref(),
+                tag: row.tag.as_deref().or(implied.then_some("latest")),
                 digest: row.digest.as_deref(),
                 provider: row.provider,
-                tag_class: row.tag_class,
+                tag_class: if implied { "latest" } else { row.tag_class },
                 places: 0,
             });
             image.places += 1;
