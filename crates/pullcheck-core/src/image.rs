@@ -154,6 +154,10 @@ fn placeholder(text: &str) -> Option<Filler> {
     if text == "auto" {
         return Some(Filler::Injector);
     }
+    // Lighthouse, the pipelines of Jenkins X, puts the steps of another file here.
+    if text.starts_with("uses:") {
+        return Some(Filler::Template);
+    }
     if let Some(filler) = marked(text) {
         return Some(filler);
     }
@@ -310,6 +314,7 @@ mod tests {
             "app:<tag>",
             "<image>",
             "ko://example.com/cmd/app",
+            "uses:jenkins-x/jx3-pipeline-catalog/tasks/go/pullrequest.yaml@versionStream",
             "IMAGE",
             "IMAGE:TAG",
             "REPLACE_ME",
