@@ -1,6 +1,8 @@
 //! What a rule says: a place, a sentence, why it matters here, what to write.
 
-use crate::span::At;
+use std::sync::Arc;
+
+use crate::span::{At, Span};
 
 /// How much a finding matters. `Info` is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +45,17 @@ pub struct Label {
     pub message: String,
 }
 
+/// A place in a text outside the project: in the configuration that decides.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The path as it is shown.
+    pub path: Box<str>,
+    /// The whole text.
+    pub text: Arc<str>,
+    /// The place.
+    pub span: Span,
+}
+
 /// One thing that is wrong, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -56,6 +69,8 @@ pub struct Finding {
     pub message: String,
     /// What the blamed place is, and the other places that play a part.
     pub labels: Vec<Label>,
+    /// The line of the configuration that decides, and what it says.
+    pub origin: Option<(Arc<Origin>, &'static str)>,
     /// What to write instead.
     pub help: Option<String>,
     /// Which image use this is about, as an index into the file's uses.

@@ -3,6 +3,7 @@
 use crate::{
     facts::{ImageUse, Written},
     reference::{Reference, ReferenceError},
+    registry::NamePatterns,
     tag::{TagClass, TagPatterns, classify},
 };
 
@@ -79,6 +80,18 @@ impl Image {
                 Self::Named(reference, class)
             }
         }
+    }
+
+    /// Takes a tag for one that cannot move where the registry of a name keeps it from moving;
+    /// tells whether it does. `latest` is left to its class: nobody keeps that by intent.
+    pub fn keep_tag(&mut self, kept: &NamePatterns) -> bool {
+        let Self::Named(reference, class) = self else { return false };
+        let has_tag = !matches!(class, TagClass::Digest | TagClass::Missing | TagClass::Latest);
+        let is_kept = has_tag && kept.first(reference).is_some();
+        if is_kept {
+            *class = TagClass::Fixed;
+        }
+        is_kept
     }
 
     /// The reference, where there is one.

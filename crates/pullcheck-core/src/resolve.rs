@@ -9,6 +9,7 @@ use crate::{
     path::LogicalPath,
     policy::{Policy, PullPolicy, Pulling, Word},
     reference::Reference,
+    registry::registry,
     settings::Settings,
     span::{At, FileId, Span},
     tag::{TagClass, is_flavour_alone},
@@ -91,6 +92,8 @@ pub struct EffectiveUse<'p> {
     pub image: Decided<Image>,
     /// The policy it is pulled under. Decided at the image where none is written.
     pub policy: Decided<Policy>,
+    /// The registry keeps the tag from moving: the project says so.
+    pub tag_is_kept: bool,
 }
 
 /// A value, the place that decides it, and the places that have a part in it.
@@ -177,6 +180,17 @@ impl EffectiveUse<'_> {
         }
     }
 
+    /// How the registry keeps tags from moving, as the end of a help. Official images belong to
+    /// nobody who could switch that on.
+    #[must_use]
+    pub fn or_keep_tags(&self) -> String {
+        let reference = self.image.value.reference();
+        let is_own = reference.is_some_and(|image| !image.repository().starts_with("library/"));
+        let known = reference.filter(|_| is_own).and_then(|image| registry(image.registry()));
+        let setting = known.and_then(|registry| registry.immutability.as_ref());
+        setting.map(|kept| format!("; tags cannot move {}", kept.setting)).unwrap_or_default()
+    }
+
     /// The word for a policy at this place.
     #[must_use]
     pub const fn word(&self, policy: PullPolicy) -> &'static str {
@@ -200,7 +214,8 @@ fn effective<'p>(
     let object = file.facts.objects.get(used.object)?;
     let image_span = used.image.as_ref().or(used.policy.as_ref())?.span;
     let at = |span| At { file: id, span };
-    let image = Image::of(used, &file.settings.tags);
+    let mut image = Image::of(used, &file.settings.tags);
+    let tag_is_kept = image.keep_tag(&file.settings.immutable);
     let policy = effective_policy(used, &image, &file.settings);
     let policy_span = used.policy.as_ref().map_or(image_span, |policy| policy.span);
     let others = used.pieces.iter().flat_map(|pieces| &pieces.others);
@@ -214,12 +229,13 @@ fn effective<'p>(
             via: others.map(|&span| at(span)).collect(),
         },
         policy: Decided { value: policy, by: at(policy_span), via: Vec::new() },
+        tag_is_kept,
     })
 }
 
 fn effective_policy(used: &ImageUse, image: &Image, settings: &Settings) -> Policy {
     let is_built = matches!(image, Image::Placeholder(Filler::Build));
-    let forced = settings.always_pull_images && used.pulling != Pulling::Compose;
+    let forced = settings.assume.always_pull_images && used.pulling != Pulling::Compose;
     if let Some(written) = &used.policy {
         return match used.pulling.read(&written.text) {
             Word::Policy(_) if forced => Policy::Forced,

@@ -148,6 +148,7 @@ impl Report<'_> {
             at,
             message: message.into(),
             labels: Vec::new(),
+            origin: None,
             help: None,
             subject: self.subject,
         })

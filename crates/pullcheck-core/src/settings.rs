@@ -1,8 +1,14 @@
 //! What a project may decide about its rules, typed.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use crate::{finding::Severity, kinds::Kinds, policy::PullPolicy, tag::TagPatterns};
+use crate::{
+    finding::{Origin, Severity},
+    kinds::Kinds,
+    policy::PullPolicy,
+    registry::NamePatterns,
+    tag::TagPatterns,
+};
 
 /// Which rules run for a file, and what they may assume.
 #[derive(Clone, Debug, Default)]
@@ -13,15 +19,50 @@ pub struct Settings {
     pub required_policy: Option<PullPolicy>,
     /// Tags that the project knows better than the classifier.
     pub tags: TagPatterns,
-    /// The cluster runs the admission plugin `AlwaysPullImages`, which overrides every policy
-    /// (kubernetes.io, "Admission Control in Kubernetes").
-    pub always_pull_images: bool,
+    /// What is known of the cluster.
+    pub assume: Assumptions,
+    /// Registries and names that may be pulled from, and those that may not.
+    pub registries: RegistryLists,
+    /// Names whose tags cannot move, by the settings of their registries.
+    pub immutable: NamePatterns,
+    /// Everything is named that is not as it could be, also what needs no mending.
+    pub strict: bool,
     /// The kinds whose images are found.
     pub kinds: Kinds,
     /// Manifests in the texts of `ConfigMap`s are read as well.
     pub read_config_maps: bool,
     /// Suppressions count. Without them every finding is shown.
     pub honour_ignores: bool,
+}
+
+/// What is known of the cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Assumptions {
+    /// The cluster runs the admission plugin `AlwaysPullImages`, which overrides every policy
+    /// (kubernetes.io, "Admission Control in Kubernetes").
+    pub always_pull_images: bool,
+    /// Names that a node can pull with its own identity, in place of those that are known.
+    pub node_identity: Option<NamePatterns>,
+}
+
+/// What may be pulled.
+#[derive(Clone, Debug, Default)]
+pub struct RegistryLists {
+    /// Nothing else may be pulled, unless the list is empty.
+    pub allow: NameList,
+    /// Not to be pulled.
+    pub deny: NameList,
+    /// What the two lists leave alone.
+    pub except: NamePatterns,
+}
+
+/// A list of patterns.
+#[derive(Clone, Debug, Default)]
+pub struct NameList {
+    /// The patterns as one.
+    pub patterns: NamePatterns,
+    /// Where each is written.
+    pub origins: Vec<Arc<Origin>>,
 }
 
 /// The severity of each rule that runs, by its id.

@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod globs;
 mod kinds;
+mod names;
 mod places;
 mod problem;
 mod show;

@@ -72,8 +72,9 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     report
         .moving(used, format!("the tag `{tag}` of `{name}` names no single build"), "this name is given to one build after another")
         .help(format!(
-            "name the version, {}, or pin this build, {}",
+            "name the version, {}, or pin this build, {}{}",
             used.with_version(),
-            used.with_digest(&format!("{name}:{tag}"))
+            used.with_digest(&format!("{name}:{tag}")),
+            used.or_keep_tags()
         ));
 }

@@ -73,5 +73,5 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let name = used.name();
     report
         .moving(used, format!("`{name}` is pulled as `latest`, whatever that is by then"), "`latest` names no version")
-        .help(format!("name the version, {}", used.with_version_best()));
+        .help(format!("name the version, {}{}", used.with_version_best(), used.or_keep_tags()));
 }

@@ -65,5 +65,5 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let name = used.text();
     report
         .moving(used, format!("`{name}` has no tag, so `latest` is pulled"), "no tag, no digest")
-        .help(format!("name the version, {}", used.with_version_best()));
+        .help(format!("name the version, {}{}", used.with_version_best(), used.or_keep_tags()));
 }

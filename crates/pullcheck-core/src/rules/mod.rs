@@ -15,6 +15,7 @@ macro_rules! rules {
 
 rules! {
     cached_mutable_image,
+    disallowed_registry,
     duplicate_key,
     floating_tag,
     implicit_pull_policy,
@@ -25,9 +26,11 @@ rules! {
     missing_tag,
     mixed_pull_policy,
     never_pull,
+    node_local_registry,
     partial_version,
     redundant_always_pull,
     required_pull_policy,
+    retired_registry,
     syntax,
     tag_digest_drift,
     unpinned_image,

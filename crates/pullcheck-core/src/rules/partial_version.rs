@@ -69,5 +69,9 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let name = used.name();
     report
         .moving(used, format!("the tag `{tag}` of `{name}` is only part of a version"), "most publishers move it with every release")
-        .help(format!("name the full version, or pin this build, {}", used.with_digest(&format!("{name}:{tag}"))));
+        .help(format!(
+            "name the full version, or pin this build, {}{}",
+            used.with_digest(&format!("{name}:{tag}")),
+            used.or_keep_tags()
+        ));
 }

@@ -58,6 +58,9 @@ rule! {
 }
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
+    if used.tag_is_kept {
+        return;
+    }
     let help = match used.class() {
         None | Some(TagClass::Digest) => return,
         // `latest` beside a digest would only make Kubernetes ask the registry at every start.

@@ -3,8 +3,14 @@
 use crate::support::{judged, profile, said, select};
 use proptest::{prelude::*, sample::Index};
 use pullcheck_core::{
-    extract::extract, finding::Finding, path::LogicalPath, policy::PullPolicy, rule::Profile,
-    rules::RULES, settings::Settings, span::Span,
+    extract::extract,
+    finding::Finding,
+    path::LogicalPath,
+    policy::PullPolicy,
+    rule::Profile,
+    rules::RULES,
+    settings::{Assumptions, Settings},
+    span::Span,
 };
 
 const MANIFESTS: &[&str] = &[
@@ -140,7 +146,11 @@ fn all_settings() -> [Settings; 3] {
     [
         profile(Profile::Recommended),
         Settings { required_policy: Some(PullPolicy::Never), ..all.clone() },
-        Settings { always_pull_images: true, honour_ignores: false, ..all },
+        Settings {
+            assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
+            honour_ignores: false,
+            ..all
+        },
     ]
 }
 

@@ -7,7 +7,7 @@ use pullcheck_core::{
     policy::PullPolicy,
     rule::Profile,
     rules::{RULES, levels},
-    settings::Settings,
+    settings::{Assumptions, Settings},
     tag::TagPatterns,
 };
 
@@ -105,8 +105,8 @@ fn cases_that_other_linters_miss_are_found_and_nothing_else() {
         &profile(Profile::Recommended),
         &[
             ("host:5000/team/app -", "5 error missing-tag"),
-            ("localhost:5000/app -", "5 error missing-tag"),
-            ("localhost:5000/app:1.2.3 -", ""),
+            ("localhost:5000/app -", "5 error missing-tag, 5 warning node-local-registry"),
+            ("localhost:5000/app:1.2.3 -", "5 warning node-local-registry"),
             ("host:5000/app:latest Always", "5 error latest-tag"),
             ("nginx@one -", ""),
             ("nginx:latest@one -", ""),
@@ -386,7 +386,10 @@ fn one_repository_in_two_versions_is_skew() {
 
 #[test]
 fn a_cluster_that_forces_always_makes_policies_a_formality() {
-    let settings = Settings { always_pull_images: true, ..profile(Profile::Recommended) };
+    let settings = Settings {
+        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
+        ..profile(Profile::Recommended)
+    };
     all_that_is_said(
         &settings,
         &[
@@ -397,7 +400,10 @@ fn a_cluster_that_forces_always_makes_policies_a_formality() {
             ("app:1.2.3 always", "6 error invalid-pull-policy"),
         ],
     );
-    let strict = Settings { always_pull_images: true, ..profile(Profile::Strict) };
+    let strict = Settings {
+        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
+        ..profile(Profile::Strict)
+    };
     all_that_is_said(&strict, &[("quay.io/app:1@one Always, quay.io/app:1@one -", "")]);
 }
 
@@ -426,9 +432,15 @@ fn a_required_policy_is_compared_with_the_effective_one() {
         &require(PullPolicy::IfNotPresent),
         &[("app:1.2.3 -", ""), ("nginx -", "5 error missing-tag, 5 error required-pull-policy")],
     );
-    let forced = Settings { always_pull_images: true, ..require(PullPolicy::Always) };
+    let forced = Settings {
+        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
+        ..require(PullPolicy::Always)
+    };
     all_that_is_said(&forced, &[("app:1.2.3 Never", ""), ("app:1.2.3 -", "")]);
-    let forced = Settings { always_pull_images: true, ..require(PullPolicy::Never) };
+    let forced = Settings {
+        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
+        ..require(PullPolicy::Never)
+    };
     all_that_is_said(&forced, &[("app:1.2.3 Never", "6 error required-pull-policy")]);
 }
 

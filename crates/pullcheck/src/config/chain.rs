@@ -7,6 +7,7 @@ use std::{
 };
 
 use pullcheck_core::{
+    finding::Origin,
     span::Span,
     yaml::{self, Node, Tree},
 };
@@ -93,7 +94,8 @@ impl Written {
     pub fn new(path: &Path, text: String) -> Result<Self, ConfigError> {
         let text: Arc<str> = text.into();
         let file = read(&text);
-        let file = file.map_err(|(at, problem)| ConfigError::at(path, &text, at, &problem))?;
+        let mut file = file.map_err(|(at, problem)| ConfigError::at(path, &text, at, &problem))?;
+        place_names(&mut file, path, &text);
         Ok(Self { path: path.to_path_buf(), file, text })
     }
 
@@ -118,6 +120,29 @@ fn read(text: &str) -> Result<File, (Span, Problem)> {
     let tree = tree.map_err(|error| (error.at, broken(&error.cause)))?;
     let file = serde_yaml::from_str::<Option<File>>(text);
     file.map(Option::unwrap_or_default).map_err(|error| explain(&tree, &error))
+}
+
+/// Gives each name in the lists of registries the place where it is written. Values come from
+/// `serde_yaml`, places from the tree over the same text.
+fn place_names(file: &mut File, path: &Path, text: &Arc<str>) {
+    let Ok(tree) = yaml::parse(text, 0..text.len()) else { return };
+    let Some(root) = tree.roots().next() else { return };
+    let overrides = root.get("overrides").into_iter().flat_map(Node::items);
+    let places = std::iter::once(root).chain(overrides);
+    let lists = std::iter::once(&mut file.registries)
+        .chain(file.overrides.iter_mut().map(|over| &mut over.registries));
+    for (node, registries) in places.zip(lists) {
+        for (key, names) in [("allow", &mut registries.allow), ("deny", &mut registries.deny)] {
+            let items = node.at(&["registries", key]).into_iter().flat_map(Node::items);
+            for (item, name) in items.zip(names) {
+                name.origin = Some(Arc::new(Origin {
+                    path: shown(path).into(),
+                    text: Arc::clone(text),
+                    span: item.span(),
+                }));
+            }
+        }
+    }
 }
 
 /// What is wrong with a text that was refused, and where.

@@ -8,7 +8,7 @@ use pullcheck_core::{
     policy::PullPolicy,
     rule::{Profile, Rule},
     rules::RULES,
-    settings::{Levels, Settings},
+    settings::{Assumptions, Levels, Settings},
     tag::TagPatterns,
 };
 
@@ -16,6 +16,7 @@ use super::{
     CommandLine,
     globs::{TagGlob, tag_set},
     kinds::AddedKind,
+    names::{Name, Registries, patterns},
 };
 
 /// Decisions, before they are turned into settings.
@@ -37,6 +38,12 @@ pub struct Choice {
     pub immutable: Vec<TagGlob>,
     /// The cluster forces `Always`.
     pub always_pull_images: bool,
+    /// What may be pulled.
+    pub registries: Registries,
+    /// Names whose tags cannot move.
+    pub immutable_registries: Vec<Name>,
+    /// Names that nodes pull with their own identity, where that is said.
+    pub node_identity: Option<Vec<Name>>,
     /// The project's own kinds.
     pub kinds: Vec<AddedKind>,
     /// The texts of `ConfigMap`s are read.
@@ -84,13 +91,17 @@ impl Choice {
         for AddedKind { group, kind, places } in &self.kinds {
             kinds.add(group, kind, places.iter().map(|place| place.place.clone()));
         }
+        let node_identity = self.node_identity.as_deref().map(patterns).transpose()?;
         Ok(Settings {
+            registries: self.registries.lists()?,
+            immutable: patterns(&self.immutable_registries)?,
+            assume: Assumptions { always_pull_images: self.always_pull_images, node_identity },
+            strict: self.profile != Profile::Recommended,
             kinds,
             read_config_maps: self.read_config_maps,
             levels,
             required_policy: self.required_policy,
             tags,
-            always_pull_images: self.always_pull_images,
             honour_ignores,
         })
     }

@@ -17,6 +17,7 @@ use super::{
     choice::Choice,
     globs::{PathGlob, TagGlob},
     kinds::AddedKind,
+    names::{Name, Registries},
     words::{Named, Severities},
 };
 
@@ -47,6 +48,13 @@ macro_rules! with_rule_keys {
             /// What is known of the cluster.
             #[serde(default)]
             pub assume: Assume,
+            /// Which registries and names may be pulled from.
+            #[serde(default)]
+            pub registries: Registries,
+            /// Names whose tags cannot move, by the settings of their registries: a host, or a host
+            /// and the beginning of a path.
+            #[serde(default)]
+            pub immutable_registries: Vec<Name>,
             /// Where your own kinds hold images, besides where they are found by their shape.
             #[serde(default)]
             pub kinds: Vec<AddedKind>,
@@ -74,6 +82,11 @@ macro_rules! with_rule_keys {
                 choice.immutable.extend_from_slice(&self.tags.immutable);
                 if let Some(always) = self.assume.always_pull_images {
                     choice.always_pull_images = always;
+                }
+                choice.registries.extend(&self.registries);
+                choice.immutable_registries.extend_from_slice(&self.immutable_registries);
+                if let Some(names) = &self.assume.node_identity {
+                    choice.node_identity = Some(names.clone());
                 }
                 choice.kinds.extend_from_slice(&self.kinds);
                 choice.read_config_maps = self.read_config_maps.unwrap_or(choice.read_config_maps);
@@ -129,6 +142,9 @@ pub struct Tags {
 pub struct Assume {
     /// The admission plugin `AlwaysPullImages` is on: it sets every pull policy to `Always`.
     pub always_pull_images: Option<bool>,
+    /// Names that nodes can pull from with their own identity, without a pull secret. Those of
+    /// Amazon ECR, Azure Container Registry and Google's registries if left out.
+    pub node_identity: Option<Vec<Name>>,
 }
 
 /// A size limit in MiB.

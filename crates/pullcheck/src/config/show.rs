@@ -5,7 +5,14 @@ use std::{collections::BTreeMap, path::Path};
 use pullcheck_core::{finding::Severity, policy::PullPolicy, rule::Rule, rules::RULES};
 use serde::Serialize;
 
-use super::{CommandLine, effective::Config, file::Override, globs::TagGlob, kinds::AddedKind};
+use super::{
+    CommandLine,
+    effective::Config,
+    file::Override,
+    globs::TagGlob,
+    kinds::AddedKind,
+    names::{Name, Registries},
+};
 use crate::paths::shown;
 
 #[derive(Serialize)]
@@ -17,7 +24,9 @@ struct Shown<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     required_pull_policy: Option<&'static str>,
     tags: ShownTags<'a>,
-    assume: ShownAssume,
+    assume: ShownAssume<'a>,
+    registries: &'a Registries,
+    immutable_registries: &'a [Name],
     kinds: &'a [AddedKind],
     read_config_maps: bool,
     severity: BTreeMap<&'static str, &'static str>,
@@ -30,8 +39,10 @@ struct ShownTags<'a> {
 }
 
 #[derive(Serialize)]
-struct ShownAssume {
+struct ShownAssume<'a> {
     always_pull_images: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    node_identity: Option<&'a [Name]>,
 }
 
 /// What a configuration says of an absolute path, every rule's severity included.
@@ -47,7 +58,12 @@ pub fn show(config: &Config, line: &CommandLine, path: &Path, is_dir: bool) -> S
         exclude: &config.exclude,
         required_pull_policy: choice.required_policy.map(PullPolicy::as_str),
         tags: ShownTags { mutable: texts(&choice.mutable), immutable: texts(&choice.immutable) },
-        assume: ShownAssume { always_pull_images: choice.always_pull_images },
+        assume: ShownAssume {
+            always_pull_images: choice.always_pull_images,
+            node_identity: choice.node_identity.as_deref(),
+        },
+        registries: &choice.registries,
+        immutable_registries: &choice.immutable_registries,
         kinds: &choice.kinds,
         read_config_maps: choice.read_config_maps,
         severity: RULES.iter().map(|rule| (rule.id, level(rule))).collect(),

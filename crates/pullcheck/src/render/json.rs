@@ -12,7 +12,7 @@ use pullcheck_core::{
     finding::Finding,
     resolve::EffectiveUse,
     rules,
-    span::{FileId, Span},
+    span::{FileId, LineIndex, Span},
 };
 use serde::Serialize;
 
@@ -98,8 +98,12 @@ pub struct JsonPolicy {
 
 impl Range {
     pub fn of(shown: &Shown<'_>, span: Span) -> Self {
+        Self::at(&shown.lines, &shown.text, span)
+    }
+
+    fn at(lines: &LineIndex, text: &str, span: Span) -> Self {
         let point = |byte| {
-            let at = shown.position(byte);
+            let at = lines.position(text, byte);
             Point { line: at.line, column: at.column, byte }
         };
         Self { start: point(span.start), end: point(span.end) }
@@ -133,14 +137,13 @@ impl JsonPolicy {
 pub fn findings(outcome: Outcome<'_>, out: &mut dyn Write) -> io::Result<Vec<String>> {
     let mut findings = Vec::new();
     let mut trouble = Vec::new();
-    let files = outcome.gathered.project.files().iter().zip(&outcome.gathered.sources);
-    for (((file, source), judged), id) in files.zip(outcome.judged).zip(0..) {
+    for (judged, id) in outcome.judged.iter().zip((0..).map(FileId)) {
         if judged.findings.is_empty() {
             continue;
         }
-        let resolved = outcome.gathered.project.resolve(FileId(id));
+        let resolved = outcome.gathered.project.resolve(id);
         let uses = resolved.as_ref().map(|file| file.uses.as_slice()).unwrap_or_default();
-        match load(file, source) {
+        match load(outcome.gathered, id) {
             Ok(shown) => findings
                 .extend(judged.findings.iter().map(|finding| json_finding(&shown, finding, uses))),
             Err(sentence) => trouble.push(sentence),
@@ -179,10 +182,15 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>])
     let subject = finding.subject;
     let object = subject.and_then(|subject| shown.file.facts.objects.get(subject.object));
     let image = subject.and_then(|subject| uses.get(subject.image?));
-    let labels = finding.labels.iter().map(|label| JsonLabel {
+    let labels = shown.labels(finding).map(|label| JsonLabel {
         path: shown.path.to_owned(),
         range: Range::of(shown, label.at.span),
         message: label.message.clone(),
+    });
+    let elsewhere = shown.elsewhere(finding).into_iter().map(|place| JsonLabel {
+        range: Range::at(&place.lines, &place.text, place.span),
+        path: place.path,
+        message: place.message,
     });
     JsonFinding {
         rule: finding.rule,
@@ -194,7 +202,7 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>])
         container: image.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
         image: image.filter(|used| used.written.image.is_some()).map(|used| used.text().to_owned()),
         policy: image.map(JsonPolicy::of),
-        labels: labels.collect(),
+        labels: labels.chain(elsewhere).collect(),
         help: finding.help.clone(),
         url: rules::find(finding.rule).map(pullcheck_core::rule::Rule::url),
         fix: None,

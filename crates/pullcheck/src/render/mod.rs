@@ -12,10 +12,10 @@ mod summary;
 use std::io::{self, Write};
 
 use pullcheck_core::{
-    finding::Finding,
+    finding::{Finding, Label},
     judge::Judged,
     resolve::SourceFile,
-    span::{LineIndex, Position},
+    span::{FileId, LineIndex, Position, Span},
 };
 use rayon::prelude::*;
 
@@ -27,7 +27,7 @@ pub use summary::summary;
 use crate::{
     args::Format,
     input::reason,
-    run::{Gathered, Source, Summary},
+    run::{Gathered, Summary},
 };
 
 /// How output looks.
@@ -60,11 +60,45 @@ struct Shown<'r> {
     file: &'r SourceFile,
     text: String,
     lines: LineIndex,
+    id: FileId,
+    gathered: &'r Gathered,
+}
+
+/// A place in another text that has a part in a finding: in another file, or in the configuration.
+struct Elsewhere {
+    path: String,
+    text: String,
+    lines: LineIndex,
+    span: Span,
+    message: String,
 }
 
 impl Shown<'_> {
     fn position(&self, byte: u32) -> Position {
         self.lines.position(&self.text, byte)
+    }
+
+    /// The labels of a finding that stand in this file.
+    fn labels<'f>(&self, finding: &'f Finding) -> impl Iterator<Item = &'f Label> {
+        let id = self.id;
+        finding.labels.iter().filter(move |label| label.at.file == id)
+    }
+
+    /// The places of a finding that stand elsewhere. A file that cannot be read again is left out.
+    fn elsewhere(&self, finding: &Finding) -> Vec<Elsewhere> {
+        let place = |path: &str, text: String, span, message: &str| {
+            let lines = LineIndex::new(&text);
+            Elsewhere { path: path.to_owned(), text, lines, span, message: message.to_owned() }
+        };
+        let others = finding.labels.iter().filter(|label| label.at.file != self.id);
+        let others = others.filter_map(|label| {
+            let source = self.gathered.sources.get(label.at.file.0 as usize)?;
+            Some(place(&source.path, source.text().ok()?, label.at.span, &label.message))
+        });
+        let origin = finding.origin.iter().map(|(origin, message)| {
+            place(&origin.path, origin.text.to_string(), origin.span, message)
+        });
+        others.chain(origin).collect()
     }
 }
 
@@ -116,9 +150,7 @@ fn by_file(
     for batch in blamed.chunks(BATCH) {
         let printed: Vec<_> = batch
             .par_iter()
-            .map(|&(file, source, findings)| {
-                load(file, source).map(|shown| print(&shown, findings))
-            })
+            .map(|&(id, findings)| load(outcome.gathered, id).map(|shown| print(&shown, findings)))
             .collect();
         for text in printed {
             match text {
@@ -130,18 +162,20 @@ fn by_file(
     Ok(trouble)
 }
 
-fn blamed(outcome: Outcome<'_>) -> impl Iterator<Item = (&SourceFile, &Source, &[Finding])> {
-    let files = outcome.gathered.project.files().iter().zip(&outcome.gathered.sources);
+fn blamed(outcome: Outcome<'_>) -> impl Iterator<Item = (FileId, &[Finding])> {
+    let files = (0..).map(FileId).zip(outcome.judged);
     files
-        .zip(outcome.judged)
         .filter(|(_, judged)| !judged.findings.is_empty())
-        .map(|((file, source), judged)| (file, source, judged.findings.as_slice()))
+        .map(|(id, judged)| (id, judged.findings.as_slice()))
 }
 
-fn load<'r>(file: &'r SourceFile, source: &'r Source) -> Result<Shown<'r>, String> {
+fn load(gathered: &Gathered, id: FileId) -> Result<Shown<'_>, String> {
+    let number = id.0 as usize;
+    let file = gathered.project.files().get(number).zip(gathered.sources.get(number));
+    let (file, source) = file.ok_or_else(|| format!("there is no file {number}"))?;
     let text = source.text();
     let text =
         text.map_err(|error| format!("cannot show `{}`: {}", source.path, reason(&error)))?;
     let lines = LineIndex::new(&text);
-    Ok(Shown { path: &source.path, file, text, lines })
+    Ok(Shown { path: &source.path, file, text, lines, id, gathered })
 }

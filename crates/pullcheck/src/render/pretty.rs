@@ -10,7 +10,7 @@ use pullcheck_core::{
     span::Span,
 };
 
-use super::{Shown, Style, clean_line, clean_text, concise, source::IndexedSource};
+use super::{Elsewhere, Shown, Style, clean_line, clean_text, concise, source::IndexedSource};
 
 /// A line longer than this is not drawn: it would flood the terminal.
 const LONGEST_LINE: u32 = 400;
@@ -37,14 +37,19 @@ impl Printer {
         };
         let mut out = String::new();
         for finding in findings {
+            let elsewhere = shown.elsewhere(finding);
             let drawn = Drawn { finding, shown, source: &source, style: self.style };
-            let fits = spans(finding).all(|span| fits(shown, span));
+            let fits = spans(shown, finding).all(|span| fits(shown, span));
             if !fits || self.handler.render_report(&mut out, &drawn).is_err() {
                 out.push_str(&concise::line(shown, finding));
                 out.push('\n');
                 if let Some(help) = drawn.help() {
                     out.push_str(&format!("  help: {help}\n"));
                 }
+            }
+            for place in &elsewhere {
+                // A place that cannot be drawn is told by the message alone.
+                let _ = self.handler.render_report(&mut out, &Related::new(place));
             }
             out.push('\n');
         }
@@ -86,8 +91,8 @@ pub fn pages<'f>(findings: impl Iterator<Item = &'f Finding>, style: Style) -> S
         .collect()
 }
 
-fn spans(finding: &Finding) -> impl Iterator<Item = Span> {
-    finding.labels.iter().map(|label| label.at.span).chain([finding.at.span])
+fn spans(shown: &Shown<'_>, finding: &Finding) -> impl Iterator<Item = Span> {
+    shown.labels(finding).map(|label| label.at.span).chain([finding.at.span])
 }
 
 fn fits(shown: &Shown<'_>, span: Span) -> bool {
@@ -118,12 +123,58 @@ struct Drawn<'r> {
     style: Style,
 }
 
+/// A place in another file, drawn below.
+struct Related<'r> {
+    place: &'r Elsewhere,
+    source: IndexedSource<'r>,
+}
+
+impl<'r> Related<'r> {
+    fn new(place: &'r Elsewhere) -> Self {
+        let source = IndexedSource {
+            name: clean_line(&place.path),
+            text: clean_text(&place.text),
+            lines: &place.lines,
+        };
+        Self { place, source }
+    }
+}
+
+impl fmt::Display for Related<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&clean_line(&self.place.message))
+    }
+}
+
+impl fmt::Debug for Related<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Related<'_> {}
+
+impl Diagnostic for Related<'_> {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let range = self.place.span.range();
+        Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(None, range))))
+    }
+}
+
 impl Drawn<'_> {
     /// The line that is blamed, where the first snippet shows another, far above it.
     fn line_if_hidden(&self) -> Option<usize> {
         let line = |span: Span| self.shown.position(span.start).line;
         let blamed = line(self.finding.at.span);
-        let mut labels = self.finding.labels.iter().map(|label| line(label.at.span));
+        let mut labels = self.shown.labels(self.finding).map(|label| line(label.at.span));
         labels.any(|label| label + 3 < blamed).then_some(blamed)
     }
 
@@ -187,7 +238,7 @@ impl Diagnostic for Drawn<'_> {
     /// Labels of one place are drawn as one, line below line.
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let mut places: Vec<(Span, String)> = vec![(self.finding.at.span, String::new())];
-        for label in &self.finding.labels {
+        for label in self.shown.labels(self.finding) {
             let text = self.wrap_label(label.at.span, &clean_line(&label.message));
             match places.iter_mut().find(|(span, _)| *span == label.at.span) {
                 Some((_, before)) if before.is_empty() => *before = text,

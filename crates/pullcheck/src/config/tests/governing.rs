@@ -172,5 +172,8 @@ fn overrides_hold_where_their_globs_match() {
     assert!(settings("x.test.yaml").required_policy.is_some());
     assert!(settings("x.yaml").required_policy.is_none());
     assert_eq!(super::running(&settings("a/ci/b/x.yaml")), ["missing-tag"]);
-    assert!(settings("ci/x.yaml").always_pull_images && !settings("x.yaml").always_pull_images);
+    assert!(
+        settings("ci/x.yaml").assume.always_pull_images
+            && !settings("x.yaml").assume.always_pull_images
+    );
 }

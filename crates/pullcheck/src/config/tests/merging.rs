@@ -86,7 +86,7 @@ fn the_other_values_arrive() {
     let file = root.path().join("x.yaml");
     let settings = configs.settings_for(&file).unwrap();
     assert_eq!(settings.required_policy, Some(PullPolicy::IfNotPresent));
-    assert!(settings.always_pull_images);
+    assert!(settings.assume.always_pull_images);
     assert!(settings.tags.mutable.is_match("2024-nightly"));
     assert!(settings.tags.mutable.is_match("1.20"), "as it is written");
     assert!(settings.tags.immutable.is_match("release-7"));

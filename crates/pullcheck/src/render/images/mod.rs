@@ -78,13 +78,12 @@ pub fn inventory(
 fn rows(gathered: &Gathered) -> (Vec<Row>, Vec<String>) {
     let mut rows = Vec::new();
     let mut trouble = Vec::new();
-    let files = gathered.project.files().iter().zip(&gathered.sources);
-    for ((file, source), id) in files.zip(0..) {
+    for (file, id) in gathered.project.files().iter().zip((0..).map(FileId)) {
         if file.facts.uses.iter().all(|used| used.image.is_none()) {
             continue;
         }
-        let Some(resolved) = gathered.project.resolve(FileId(id)) else { continue };
-        match load(file, source) {
+        let Some(resolved) = gathered.project.resolve(id) else { continue };
+        match load(gathered, id) {
             Ok(shown) => {
                 let uses = resolved.uses.iter().filter(|used| used.written.image.is_some());
                 let mut uses: Vec<_> = uses.collect();

@@ -1,7 +1,7 @@
 //! One image as it is written, and as it would be pulled.
 
 use pullcheck_core::{
-    facts::TagMeaning, image::Image, reference::Reference, registry::provider,
+    facts::TagMeaning, image::Image, reference::Reference, registry::registry,
     resolve::EffectiveUse, tag::TagClass,
 };
 use serde::Serialize;
@@ -67,8 +67,8 @@ impl Row {
             tag: owned(reference.and_then(Reference::tag)),
             digest: owned(reference.and_then(Reference::digest)),
             provider: reference
-                .and_then(|reference| provider(reference.registry()))
-                .map(|provider| provider.name),
+                .and_then(|reference| registry(reference.registry()))
+                .map(|registry| registry.name),
             tag_class: used.image.value.class_name(),
             policy: JsonPolicy::of(used),
             effective: effective(shown, used).into_iter().collect(),

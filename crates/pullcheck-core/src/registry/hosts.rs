@@ -1,0 +1,56 @@
+//! Hosts, by their labels.
+
+use std::net::IpAddr;
+
+/// A host in lower case, without its port.
+pub fn without_port(registry: &str) -> String {
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    let host = match registry.rsplit_once(':') {
+        Some((host, port)) if is_port(port) => host,
+        _ => registry,
+    };
+    host.to_ascii_lowercase()
+}
+
+/// Whether a host has the labels of a pattern, one for one: no look-alike with more of them, before
+/// or behind, fits.
+pub fn matches(pattern: &str, host: &str) -> bool {
+    let (pattern, host) = (pattern.split('.'), host.split('.'));
+    pattern.clone().count() == host.clone().count()
+        && pattern.zip(host).all(|(pattern, label)| matches_label(pattern, label))
+}
+
+fn matches_label(pattern: &str, label: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((before, after)) => {
+            let inner = label.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            inner.is_some_and(|inner| !inner.is_empty())
+        }
+        None if pattern == "#" => label.len() == 12 && label.bytes().all(|b| b.is_ascii_digit()),
+        None => pattern == label,
+    }
+}
+
+/// Whether a registry is the machine itself: `localhost` or a loopback address.
+#[must_use]
+pub fn is_loopback(registry: &str) -> bool {
+    let host = without_port(registry);
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
+}
+
+/// Whether a host can only be reached from within a network: a private address, or a name that no
+/// public zone has.
+#[must_use]
+pub fn is_private_host(registry: &str) -> bool {
+    let host = without_port(registry);
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let is_private_name = [".local", ".svc", ".internal", ".lan", ".home.arpa"];
+    match address {
+        Ok(IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
+        Err(_) => !host.contains('.') || is_private_name.iter().any(|end| host.ends_with(end)),
+    }
+}
