@@ -17,6 +17,14 @@ pub struct FileFacts {
     pub duplicates: Vec<Duplicate>,
     /// Manifests that are not YAML, or not readable as such.
     pub broken: Vec<Broken>,
+    /// Secrets, without what is secret in them.
+    pub secrets: Vec<SecretFact>,
+    /// Service accounts.
+    pub accounts: Vec<AccountFact>,
+    /// A kustomization here puts objects into a namespace of its own.
+    pub sets_namespace: bool,
+    /// Text that must never be shown.
+    pub confidential: Vec<Span>,
     /// Suppressions, by comment and by annotation.
     pub ignores: Vec<Ignore>,
     /// How many documents are Kubernetes objects, images or not.
@@ -45,6 +53,69 @@ pub struct PodFact {
     pub object: usize,
     /// Its images, as a range of the file's uses.
     pub uses: std::ops::Range<usize>,
+    /// The pull secrets that it names.
+    pub pull_secrets: Vec<Written>,
+    /// The service account that it runs as, where one is written.
+    pub account: Option<Written>,
+}
+
+impl PodFact {
+    /// What is no pod, and has neither pull secrets nor an account.
+    #[must_use]
+    pub const fn alone(object: usize, uses: std::ops::Range<usize>) -> Self {
+        Self { object, uses, pull_secrets: Vec::new(), account: None }
+    }
+}
+
+/// A `Secret`: what it is good for, never what it holds.
+#[derive(Debug)]
+pub struct SecretFact {
+    /// The object, as an index into the file's objects.
+    pub object: usize,
+    /// Where its name is written.
+    pub name_at: Span,
+    /// What the kubelet can make of it.
+    pub content: SecretContent,
+}
+
+/// What the kubelet can make of a secret when it pulls.
+#[derive(Debug)]
+pub enum SecretContent {
+    /// Nothing: the type is another one. Its name and its place.
+    OtherType(Box<str>, Span),
+    /// Registry credentials that cannot be read here: encrypted, or filled in later.
+    Unreadable,
+    /// Registry credentials; where they stand, and the registries that they are for.
+    Registries(Span, Vec<RegistryEntry>),
+}
+
+/// An entry of a pull secret. The credential itself is not kept.
+#[derive(Debug)]
+pub struct RegistryEntry {
+    /// The registry as it is written: a host, perhaps with a scheme or a path.
+    pub registry: Box<str>,
+    /// What stands in it.
+    pub credential: Credential,
+}
+
+/// What kind of credential an entry holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// None, or one that is filled in later, or plainly an example.
+    Absent,
+    /// A user and a password or token.
+    Real,
+    /// A token that Amazon ECR gave out: user `AWS`.
+    EcrToken,
+}
+
+/// A `ServiceAccount`.
+#[derive(Debug)]
+pub struct AccountFact {
+    /// The object, as an index into the file's objects.
+    pub object: usize,
+    /// The pull secrets that it adds to its pods.
+    pub pull_secrets: Vec<Written>,
 }
 
 /// An image as it is written.

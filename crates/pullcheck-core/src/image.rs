@@ -3,7 +3,7 @@
 use crate::{
     facts::{ImageUse, Written},
     reference::{Reference, ReferenceError},
-    registry::NamePatterns,
+    registry::{NamePatterns, is_cluster_registry},
     tag::{TagClass, TagPatterns, classify},
 };
 
@@ -126,6 +126,8 @@ impl Image {
 fn class_of(reference: &Reference, patterns: &TagPatterns) -> TagClass {
     match (reference.digest(), reference.tag()) {
         (Some(_), _) => TagClass::Digest,
+        // A tag of the cluster's own image stream, which moves with it.
+        (None, _) if is_cluster_registry(reference.registry()) => TagClass::Unknown,
         (None, None) => TagClass::Missing,
         (None, Some(tag)) => classify(&reference.name(), tag, patterns),
     }

@@ -69,7 +69,20 @@ fn speaks_of_ignores(id: &str) -> bool {
 /// Sorts findings by place, the worst first, and says each thing once: what an alias repeats is blamed once.
 fn in_order(found: &mut Vec<Finding>) {
     found.sort_by(|a, b| (a.at, b.severity, a.rule).cmp(&(b.at, a.severity, b.rule)));
-    found.dedup_by(|a, b| (a.at, a.rule) == (b.at, b.rule));
+    let mut more: HashMap<(At, &str), HashSet<String>> = HashMap::new();
+    found.dedup_by(|later, first| {
+        let is_same = (later.at, later.rule) == (first.at, first.rule);
+        if is_same && later.message != first.message {
+            let others = more.entry((first.at, first.rule)).or_default();
+            others.insert(std::mem::take(&mut later.message));
+        }
+        is_same
+    });
+    for finding in found.iter_mut() {
+        if let Some(others) = more.get(&(finding.at, finding.rule)) {
+            finding.message += &format!(", and {} more in this place", others.len());
+        }
+    }
 }
 
 fn report<'r>(
@@ -90,7 +103,7 @@ fn check(rule: &Rule, file: &EffectiveFile<'_>, report: &mut Report<'_>) {
                 check(used, report);
             }
         }
-        Check::Pod(check) => file.pods().for_each(|pod| check(pod, report)),
+        Check::Pod(check) => file.pods().for_each(|pod| check(&pod, report)),
         Check::File(check) => check(file, report),
         Check::Ignores(_) => {}
     }

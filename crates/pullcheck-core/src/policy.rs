@@ -111,6 +111,8 @@ pub enum Pulling {
 pub enum Resolver {
     /// Knative, for each revision (knative/serving, `revision_types.go`).
     Knative,
+    /// OpenShift, when an image stream imports it (openshift/api, `image/v1/types.go`).
+    OpenShift,
     /// Amazon ECS, for each deployment of a service (docs.aws.amazon.com, "Container image
     /// resolution").
     Ecs,
@@ -122,6 +124,9 @@ impl Resolver {
     pub const fn effect_on_moving(self) -> &'static str {
         match self {
             Self::Knative => "Knative pins it for each revision, so each may run another build",
+            Self::OpenShift => {
+                "OpenShift pins it when it imports it, so each import may bring another build"
+            }
             Self::Ecs => "Amazon ECS pins it for each deployment, so each may run another build",
         }
     }
@@ -166,6 +171,7 @@ impl Pulling {
         match (policy, self) {
             (PullPolicy::Always, _) => "each start may run another build",
             (PullPolicy::IfNotPresent, Self::Compose) => "hosts keep old copies",
+            (PullPolicy::IfNotPresent, Self::Fixed(_)) => "what was pulled once is kept",
             (PullPolicy::IfNotPresent, _) => "nodes keep old copies",
             (PullPolicy::Never, Self::Compose) => "each host runs what it happens to hold",
             (PullPolicy::Never, _) => "each node runs what it happens to hold",

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    facts::{FileFacts, ImageUse, ObjectFact, TagMeaning},
+    credentials::{Credentials, Held},
+    facts::{AccountFact, FileFacts, ImageUse, ObjectFact, PodFact, SecretFact, TagMeaning},
     finding::Subject,
     image::{Filler, Image, policy_stands_in},
     path::LogicalPath,
@@ -19,6 +20,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Project {
     files: Vec<SourceFile>,
+    credentials: Credentials,
 }
 
 /// A file that was read.
@@ -35,10 +37,38 @@ pub struct SourceFile {
 impl Project {
     /// A project of these files, numbered in their order.
     #[must_use]
-    pub const fn new(files: Vec<SourceFile>) -> Self {
-        Self { files }
+    pub fn new(files: Vec<SourceFile>) -> Self {
+        let credentials = Credentials::gather(files.iter().map(|file| &file.facts));
+        Self { files, credentials }
     }
 
+    /// The secrets of a name that are read in this project, in any namespace.
+    #[must_use]
+    pub fn secrets(&self, name: &str) -> Vec<Held<'_, SecretFact>> {
+        let held = |&(file, index): &(FileId, usize)| {
+            let facts = &self.files.get(file.0 as usize)?.facts;
+            let fact = facts.secrets.get(index)?;
+            Some(Held { file, object: facts.objects.get(fact.object)?, fact })
+        };
+        self.credentials.secrets(name).iter().filter_map(held).collect()
+    }
+
+    /// The service accounts of a name that are read in this project, in any namespace.
+    #[must_use]
+    pub fn accounts(&self, name: &str) -> Vec<Held<'_, AccountFact>> {
+        let held = |&(file, index): &(FileId, usize)| {
+            let facts = &self.files.get(file.0 as usize)?.facts;
+            let fact = facts.accounts.get(index)?;
+            Some(Held { file, object: facts.objects.get(fact.object)?, fact })
+        };
+        self.credentials.accounts(name).iter().filter_map(held).collect()
+    }
+
+    /// Whether two objects may end up in one namespace.
+    #[must_use]
+    pub fn may_meet(&self, one: &ObjectFact, other: &ObjectFact) -> bool {
+        self.credentials.may_meet(one, other)
+    }
     /// The files, in the order of their numbers.
     #[must_use]
     pub fn files(&self) -> &[SourceFile] {
@@ -51,7 +81,7 @@ impl Project {
         let file = self.files.get(id.0 as usize)?;
         let uses = file.facts.uses.iter().enumerate();
         let uses = uses.filter_map(|(index, used)| effective(file, id, index, used)).collect();
-        Some(EffectiveFile { id, source: file, uses })
+        Some(EffectiveFile { id, source: file, uses, project: self })
     }
 }
 
@@ -64,18 +94,37 @@ pub struct EffectiveFile<'p> {
     pub source: &'p SourceFile,
     /// Its images, one for each use in the facts.
     pub uses: Vec<EffectiveUse<'p>>,
+    /// The project that it belongs to.
+    pub project: &'p Project,
 }
 
-impl<'p> EffectiveFile<'p> {
+/// A pod with its images.
+#[derive(Debug)]
+pub struct EffectivePod<'f> {
+    /// What is known of it.
+    pub fact: &'f PodFact,
+    /// The object that makes it.
+    pub object: &'f ObjectFact,
+    /// Its images.
+    pub uses: &'f [EffectiveUse<'f>],
+    /// The file that it stands in.
+    pub file: &'f EffectiveFile<'f>,
+}
+
+impl EffectiveFile<'_> {
     /// A place in this file.
     #[must_use]
     pub const fn at(&self, span: Span) -> At {
         At { file: self.id, span }
     }
 
-    /// The pods of the file, each as its images.
-    pub fn pods(&self) -> impl Iterator<Item = &[EffectiveUse<'p>]> {
-        self.source.facts.pods.iter().filter_map(|pod| self.uses.get(pod.uses.clone()))
+    /// The pods of the file.
+    pub fn pods(&self) -> impl Iterator<Item = EffectivePod<'_>> {
+        self.source.facts.pods.iter().filter_map(|fact| {
+            let object = self.source.facts.objects.get(fact.object)?;
+            let uses = self.uses.get(fact.uses.clone())?;
+            Some(EffectivePod { fact, object, uses, file: self })
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     finding::{Finding, Label, Severity, Subject},
     policy::{Policy, Pulling},
-    resolve::{EffectiveFile, EffectiveUse},
+    resolve::{EffectiveFile, EffectivePod, EffectiveUse},
     settings::Settings,
     span::At,
     suppress::IgnoreVerdict,
@@ -123,7 +123,7 @@ pub(crate) enum Check {
     /// One image.
     Use(fn(&EffectiveUse<'_>, &mut Report<'_>)),
     /// The images of one pod.
-    Pod(fn(&[EffectiveUse<'_>], &mut Report<'_>)),
+    Pod(fn(&EffectivePod<'_>, &mut Report<'_>)),
     /// Everything that is known of one file.
     File(fn(&EffectiveFile<'_>, &mut Report<'_>)),
     /// What became of each suppression, after all other rules.

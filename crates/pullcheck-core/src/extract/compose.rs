@@ -51,7 +51,7 @@ impl Reader<'_> {
                 set_later: is_built.then_some(Filler::Build),
                 ..ImageUse::without_image(object, Role::Container)
             });
-            self.facts.pods.push(PodFact { object, uses: from..self.facts.uses.len() });
+            self.facts.pods.push(PodFact::alone(object, from..self.facts.uses.len()));
         }
     }
 }

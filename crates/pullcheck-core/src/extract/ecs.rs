@@ -48,6 +48,6 @@ impl Reader<'_> {
                 ..ImageUse::without_image(object, Role::Container)
             });
         }
-        self.facts.pods.push(PodFact { object, uses: from..self.facts.uses.len() });
+        self.facts.pods.push(PodFact::alone(object, from..self.facts.uses.len()));
     }
 }

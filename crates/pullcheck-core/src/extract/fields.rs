@@ -4,22 +4,22 @@ use std::borrow::Cow;
 
 use super::{
     Reader,
-    walk::{Hit, Misfits},
+    walk::Hit,
     written::{scalar_text, written, written_text},
 };
 use crate::{
     facts::{ImageUse, Pieces, Role, TagMeaning, Written},
-    kinds::{Parts, Path, Place, PolicyPlace, Scalar},
+    kinds::{Name, Parts, Path, Place, PolicyPlace, Scalar},
     reference::Reference,
     yaml::Node,
 };
 
 impl Reader<'_> {
     /// An image in one string.
-    pub fn scalar(
+    pub fn scalar<'a>(
         &mut self,
-        root: Node<'_>,
-        hit: &Hit<'_>,
+        root: Node<'a>,
+        hit: &Hit<'a>,
         scalar: &Scalar,
         place: &Place,
         object: usize,
@@ -30,12 +30,13 @@ impl Reader<'_> {
         };
         let Some(text) = scalar.without_scheme(&image.text) else { return };
         let before = image.text.strip_suffix(text).map(Box::from).unwrap_or_default();
-        if !self.is_worth_reading(hit.node) {
+        // A container that was read may hold it as well.
+        if self.read.contains(&hit.node.identity()) || !self.is_worth_reading(hit.node) {
             return;
         }
         image.text = text.into();
-        let (policy, policy_key) = self.policy(root, hit.holder, hit, scalar.policy.as_ref());
-        let tag = self.tag_meaning(root, hit, place);
+        let (policy, policy_key) = policy_of(root, hit.holder, hit, scalar.policy.as_ref());
+        let tag = tag_meaning(root, hit, place);
         self.facts.uses.push(ImageUse {
             before,
             policy,
@@ -46,10 +47,10 @@ impl Reader<'_> {
     }
 
     /// An image in pieces.
-    pub fn parts(
+    pub fn parts<'a>(
         &mut self,
-        root: Node<'_>,
-        hit: &Hit<'_>,
+        root: Node<'a>,
+        hit: &Hit<'a>,
         parts: &Parts,
         place: &Place,
         object: usize,
@@ -61,12 +62,12 @@ impl Reader<'_> {
         let is_bare = Reference::parse(&image.text)
             .is_ok_and(|image| image.tag().is_none() && image.digest().is_none());
         // The controller knows the tag of a repository that is written apart.
-        let tag = match self.tag_meaning(root, hit, place) {
+        let tag = match tag_meaning(root, hit, place) {
             TagMeaning::Plain if is_bare => TagMeaning::AddedLater,
             meaning => meaning,
         };
         let policy = parts.scalar.policy.as_ref();
-        let (policy, policy_key) = self.policy(root, hit.node, hit, policy);
+        let (policy, policy_key) = policy_of(root, hit.node, hit, policy);
         self.facts.uses.push(ImageUse {
             pieces: Some(pieces),
             policy,
@@ -75,43 +76,34 @@ impl Reader<'_> {
             ..field(hit, image, place, object)
         });
     }
+}
 
-    fn tag_meaning(&mut self, root: Node<'_>, hit: &Hit<'_>, place: &Place) -> TagMeaning {
-        let switch = place.moves_where.as_ref().and_then(|path| self.nearest(root, path, hit));
-        let is_on = |node: Node<'_>| node.scalar().is_none_or(|(text, _)| text != "false");
-        if switch.is_some_and(is_on) { TagMeaning::MovesOnPurpose } else { place.tag }
-    }
+fn tag_meaning<'a>(root: Node<'a>, hit: &Hit<'a>, place: &Place) -> TagMeaning {
+    let switch = place.moves_where.as_ref().and_then(|path| hit.along(root, path));
+    let is_on = |node: Node<'_>| node.scalar().is_none_or(|(text, _)| text != "false");
+    if switch.is_some_and(is_on) { TagMeaning::MovesOnPurpose } else { place.tag }
+}
 
-    /// What a path leads to; of several, what shares most list items with another hit.
-    fn nearest<'a>(&mut self, root: Node<'a>, path: &Path, hit: &Hit<'_>) -> Option<Node<'a>> {
-        let shared = |other: &Hit<'_>| {
-            let pairs = other.field.bytes().zip(hit.field.bytes());
-            pairs.take_while(|(one, other)| one == other).count()
-        };
-        let hits = self.walk(root, path, Misfits::PassedOver);
-        hits.into_iter().max_by_key(shared).map(|hit| hit.node)
-    }
-
-    /// The policy of an image, and the key to write one.
-    fn policy(
-        &mut self,
-        root: Node<'_>,
-        holder: Node<'_>,
-        image: &Hit<'_>,
-        place: Option<&PolicyPlace>,
-    ) -> (Option<Written>, Option<Cow<'static, str>>) {
-        let Some(place) = place else {
-            let policy = holder.get("imagePullPolicy").and_then(written);
-            let key = policy.as_ref().map(|_| Cow::Borrowed("imagePullPolicy"));
-            return (policy, key);
-        };
-        let (from, path) = match place {
-            PolicyPlace::Beside(path) => (holder, path),
-            PolicyPlace::At(path) => (root, path),
-        };
-        let key = path.last_key().map(|key| Cow::Owned(key.to_owned()));
-        (self.nearest(from, path, image).and_then(written), key)
-    }
+/// The policy of an image, and the key to write one.
+fn policy_of<'a>(
+    root: Node<'a>,
+    holder: Node<'a>,
+    image: &Hit<'a>,
+    place: Option<&PolicyPlace>,
+) -> (Option<Written>, Option<Cow<'static, str>>) {
+    let Some(place) = place else {
+        let policy = holder.get("imagePullPolicy").and_then(written);
+        let key = policy.as_ref().map(|_| Cow::Borrowed("imagePullPolicy"));
+        return (policy, key);
+    };
+    let (policy, path) = match place {
+        PolicyPlace::Beside(path) => {
+            (path.keys().try_fold(holder, |node, key| node.get(key?)), path)
+        }
+        PolicyPlace::At(path) => (image.along(root, path), path),
+    };
+    let key = path.last_key().map(|key| Cow::Owned(key.to_owned()));
+    (policy.and_then(written), key)
 }
 
 fn field(hit: &Hit<'_>, image: Written, place: &Place, object: usize) -> ImageUse {
@@ -154,13 +146,18 @@ impl Parts {
         let repository = piece(&self.repository);
         let tag = piece(&self.tag);
         let digest = piece(&self.digest);
-        if repository.is_none() && (self.name.is_none() || registry.is_none()) {
+        let (fixed, name) = match &self.name {
+            Some(Name::Fixed(name)) => (Some(&**name), None),
+            Some(Name::At(path)) => (None, piece(path)),
+            None => (None, None),
+        };
+        if repository.or(name).is_none() && (fixed.is_none() || registry.is_none()) {
             return None;
         }
-        let named = [registry, repository].into_iter().flatten();
-        let named = named.map(|(_, text)| text.trim_matches('/')).chain(self.name.as_deref());
-        let name = named.collect::<Vec<_>>().join("/");
-        let mut text = self.scalar.without_scheme(&name)?.to_owned();
+        let named = [registry, repository, name].into_iter().flatten();
+        let named = named.map(|(_, text)| text.trim_matches('/')).chain(fixed);
+        let joined = named.collect::<Vec<_>>().join("/");
+        let mut text = self.scalar.without_scheme(&joined)?.to_owned();
         // A tag within the repository counts alone.
         let has_tag = text.rsplit('/').next().is_some_and(|last| last.contains([':', '@']));
         if let Some((_, tag)) = tag.filter(|_| !has_tag) {
@@ -170,8 +167,9 @@ impl Parts {
             let algorithm = if digest.contains(':') { "" } else { "sha256:" };
             text = format!("{text}@{algorithm}{}", digest.trim_start_matches('@'));
         }
-        let decides = digest.or(tag.filter(|_| !has_tag)).or(repository).or(registry)?.0.span();
-        let spans = [registry, repository, tag, digest].into_iter().flatten();
+        let decides =
+            digest.or(tag.filter(|_| !has_tag)).or(name).or(repository).or(registry)?.0.span();
+        let spans = [registry, repository, name, tag, digest].into_iter().flatten();
         let spans = spans.map(|(node, _)| node.span()).filter(|span| *span != decides);
         let pieces = Pieces {
             tag_key: self.tag.last_key().unwrap_or_default().into(),

@@ -53,6 +53,7 @@ impl Reader<'_> {
                 Some(Pointed::List(role)) => {
                     self.container(value, value, None, role, Pulling::Unknown, object);
                 }
+                Some(Pointed::Volumes) => self.patched_volume(object, value),
                 None => self.patch_below(object, key, value),
             }
         }
@@ -81,9 +82,19 @@ impl Reader<'_> {
         Some(index)
     }
 
+    fn patched_volume(&mut self, object: usize, volume: Node<'_>) {
+        if let Some(image) = volume.get("image").filter(|image| image.is_mapping()) {
+            self.container(image, volume, None, Role::Volume, Pulling::Unknown, object);
+        }
+    }
+
     /// The containers in a larger value: a list of them, a pod's spec, or a template.
     fn patch_below(&mut self, object: usize, key: &str, value: Node<'_>) {
-        if value.is_sequence() {
+        if value.is_sequence() && key == "volumes" {
+            for volume in self.items(Some(value)) {
+                self.patched_volume(object, volume);
+            }
+        } else if value.is_sequence() {
             let Some(role) = kinds::role_of_list(key) else { return };
             for item in self.items(Some(value)) {
                 self.container(item, item, None, role, Pulling::Unknown, object);
@@ -94,19 +105,29 @@ impl Reader<'_> {
     }
 }
 
+/// Longer pointers are not followed.
+const LONGEST_POINTER: usize = 1024;
+
 /// What a pointer leads to.
 enum Pointed {
     /// What holds an image and its policy: one container, or the image of a volume.
     Image(Role),
     /// A list of containers.
     List(Role),
+    /// The list of volumes.
+    Volumes,
 }
 
 impl Pointed {
     fn at(pointer: &str) -> Option<Self> {
+        // No object is as deep as a pointer of such a length.
+        if pointer.len() > LONGEST_POINTER {
+            return None;
+        }
         let keys: Vec<&str> = pointer.split('/').collect();
         match keys.as_slice() {
             [.., "volumes", _, "image"] => Some(Self::Image(Role::Volume)),
+            [.., "volumes"] => Some(Self::Volumes),
             [.., list] if let Some(role) = kinds::role_of_list(list) => Some(Self::List(role)),
             [.., list, _] => kinds::role_of_list(list).map(Self::Image),
             _ => None,
@@ -116,7 +137,15 @@ impl Pointed {
 
 /// A pod's spec, at a value that a patch sets or in the template that it is.
 fn pod_in(value: Node<'_>) -> Option<Node<'_>> {
-    let ways: [&[&str]; 4] = [&[], &["spec"], &["template", "spec"], &["spec", "template", "spec"]];
+    let job = ["spec", "jobTemplate", "spec", "template", "spec"];
+    let ways: [&[&str]; 6] = [
+        &[],
+        &["spec"],
+        &["template", "spec"],
+        &["spec", "template", "spec"],
+        job.get(1..).unwrap_or_default(),
+        &job,
+    ];
     let mut specs = ways.iter().filter_map(|keys| value.at(keys));
     specs.find(|spec| ["containers", "initContainers"].iter().any(|list| spec.get(list).is_some()))
 }

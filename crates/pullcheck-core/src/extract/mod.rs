@@ -8,6 +8,7 @@ mod json_patch;
 mod objects;
 mod patches;
 mod pods;
+mod secrets;
 mod shapes;
 mod suppressions;
 mod triage;
@@ -24,8 +25,12 @@ use crate::{
     yaml::{self, Node, ScalarKind, Tree},
 };
 
-/// How many lists and containers of one document are read again where aliases repeat them.
+/// How many lists and containers of one document are read again where aliases repeat them: one for
+/// each, and one more for each KiB of it.
 const REPEATS: u32 = 10_000;
+
+/// How deep texts in texts are read: a patch in a kustomization, a manifest in a `ConfigMap`.
+const TEXT_DEPTH: u32 = 3;
 
 /// Reads a file. Never fails: what cannot be read is itself a fact.
 #[must_use]
@@ -38,6 +43,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
             facts.manifests += usize::from(triage::looks_like_manifest(document));
             continue;
         }
+        let range = part.clone();
         match yaml::parse(text, part) {
             Ok(tree) if is_untyped_template(&tree) => facts.skipped = Some(template(path)),
             Ok(tree) => read_tree(&tree, text, name, settings, &mut facts),
@@ -46,6 +52,9 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
                     facts.skipped = Some(template(path));
                 } else if triage::looks_like_manifest(document) || name != FileName::Any {
                     facts.manifests += 1;
+                    if triage::is_secret(document) {
+                        facts.confidential.push(Span::of(range.clone()));
+                    }
                     facts.broken.push(Broken { span: error.at, cause: error.cause });
                 } else {
                     facts.skipped.get_or_insert(Skip::Unparsable);
@@ -134,12 +143,18 @@ struct Reader<'f> {
     text: &'f str,
     seen: HashSet<u32>,
     repeats_left: u32,
-    /// The pods of the object at hand that were read.
-    pods_read: HashSet<u32>,
+    /// The pods, lists of containers and images of the object at hand that were read.
+    read: HashSet<u32>,
+    /// The texts that were read.
+    texts_read: HashSet<u32>,
+    /// How deep texts in this text may lie.
+    text_depth: u32,
     /// The maps whose annotations were read.
     annotated: HashSet<u32>,
     /// The containers of the object at hand whose images are set by triggers, if it has any.
-    triggered: Option<Vec<String>>,
+    triggered: Option<HashSet<String>>,
+    /// The single containers of the pod at hand get their images from a patch.
+    main_is_patched: bool,
     /// What is read is laid over objects that are written elsewhere.
     in_patch: bool,
 }
@@ -152,19 +167,29 @@ impl<'f> Reader<'f> {
             text,
             seen: HashSet::new(),
             repeats_left: REPEATS,
-            pods_read: HashSet::new(),
+            read: HashSet::new(),
+            texts_read: HashSet::new(),
+            text_depth: TEXT_DEPTH,
             annotated: HashSet::new(),
             triggered: None,
+            main_is_patched: false,
             in_patch: false,
         }
+    }
+
+    /// A reader for a text within this one.
+    fn within<'i>(&'i mut self, text: &'i str) -> Reader<'i> {
+        let text_depth = self.text_depth.saturating_sub(1);
+        let in_patch = self.in_patch;
+        Reader { text_depth, in_patch, ..Reader::new(self.facts, self.settings, text) }
     }
 
     /// A document: an object, or one of the other things that hold images.
     fn document(&mut self, root: Node<'_>, name: FileName) {
         match name {
-            FileName::Compose => self.compose(root),
+            FileName::Compose if objects::type_of(root).is_none() => self.compose(root),
             FileName::Kustomization => self.kustomization(root),
-            FileName::Chart | FileName::Any => {
+            FileName::Compose | FileName::Chart | FileName::Any => {
                 self.object(root, None, objects::LIST_DEPTH);
                 self.task_definition(root);
                 self.json_patch_file(root);
@@ -180,12 +205,14 @@ impl<'f> Reader<'f> {
     }
 
     fn is_worth_reading(&mut self, node: Node<'_>) -> bool {
-        self.seen.insert(node.identity()) || self.repeat()
+        self.seen.insert(node.identity()) || self.repeat(node)
     }
 
-    /// Takes one from what may be read again; `false` when nothing is left.
-    fn repeat(&mut self) -> bool {
-        self.repeats_left = self.repeats_left.saturating_sub(1);
+    /// Takes from what may be read again; `false` when nothing is left.
+    fn repeat(&mut self, node: Node<'_>) -> bool {
+        let span = node.content_span();
+        let price = 1 + (span.end - span.start) / 1024;
+        self.repeats_left = self.repeats_left.saturating_sub(price);
         self.repeats_left > 0
     }
 }

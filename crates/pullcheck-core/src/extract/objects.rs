@@ -43,41 +43,55 @@ impl Reader<'_> {
             for item in items.items() {
                 self.object(item, item_type, depth - 1);
             }
-        } else if !is_schema(api_version, kind) && !is_never_deployed(api_version) {
+        } else if !is_schema(api_version, kind) {
             self.known_object(node, (api_version, kind), depth);
         }
     }
 
     fn known_object(&mut self, node: Node<'_>, (api_version, kind): TypeMeta<'_>, depth: u32) {
         let kinds = &self.settings.kinds;
-        let places = kinds.places(api_version, kind);
-        let is_built_in = kinds::is_built_in(api_version);
+        let group = legacy_group(api_version, kind).unwrap_or(api_version);
+        let places = kinds.places(group, kind);
+        let is_built_in = kinds::is_built_in(group);
         if (api_version, kind) == ("v1", "ConfigMap") && self.settings.read_config_maps {
+            self.annotation(node);
             self.config_map(node, depth);
         }
-        if is_built_in && places.is_empty() {
+        let is_credential = api_version == "v1" && matches!(kind, "Secret" | "ServiceAccount");
+        if is_built_in && places.is_empty() && !is_credential {
             return;
         }
         let object = self.facts.objects.len();
         self.facts.objects.push(object_fact(node, api_version, kind));
+        if is_credential {
+            self.annotation(node);
+            if kind == "Secret" {
+                self.secret(node, object);
+            } else {
+                self.account(node, object);
+            }
+            return;
+        }
         let count = |reader: &Self| (reader.facts.uses.len(), reader.facts.duplicates.len());
         let before = count(self);
-        let pods_read = std::mem::take(&mut self.pods_read);
-        let triggered = std::mem::replace(&mut self.triggered, pods::triggered(node));
+        let pods = self.facts.pods.len();
+        let read = std::mem::take(&mut self.read);
+        let triggered = std::mem::replace(&mut self.triggered, pods::triggered(node, kind));
         self.annotation(node);
-        let is_partial = self.in_patch || is_built_in && is_partial(node, api_version, kind);
+        let is_partial = self.in_patch || is_partial(node, api_version, kind);
         for place in places {
             let is_certain = is_built_in && matches!(place.shape, Shape::Pod(_));
             let misfits = if is_certain { Misfits::Told } else { Misfits::PassedOver };
             self.place(node, place, object, misfits, is_partial);
         }
-        if !is_built_in {
+        if !is_built_in && !is_never_deployed(group) {
             self.shapes(node, object, depth);
         }
-        self.pods_read = pods_read;
+        self.read = read;
         self.triggered = triggered;
         if !is_built_in && count(self) == before && self.facts.objects.len() == object + 1 {
             self.facts.objects.pop();
+            self.facts.pods.truncate(pods);
         }
     }
 
@@ -95,8 +109,11 @@ impl Reader<'_> {
         for hit in self.walk(root, &place.path, misfits) {
             match &place.shape {
                 Shape::Pod(members) => {
-                    let pulling = if is_partial { Pulling::Unknown } else { place.pulling };
+                    let is_open = is_partial || inherits(root);
+                    let pulling = if is_open { Pulling::Unknown } else { place.pulling };
+                    self.main_is_patched = is_patched(hit.node) || is_patched(root);
                     self.pod(hit.node, members, pulling, hit.name, object, misfits);
+                    self.main_is_patched = false;
                 }
                 Shape::Container => self.single_container(&hit, place, object),
                 Shape::Image(scalar) => self.scalar(root, &hit, scalar, place, object),
@@ -106,7 +123,7 @@ impl Reader<'_> {
         }
     }
 
-    fn annotation(&mut self, node: Node<'_>) {
+    pub fn annotation(&mut self, node: Node<'_>) {
         if self.annotated.insert(node.identity()) {
             suppressions::read_annotation(node, &mut self.facts.ignores);
         }
@@ -128,6 +145,33 @@ pub fn type_of(node: Node<'_>) -> Option<TypeMeta<'_>> {
     api_version.zip(node.get("kind").and_then(Node::as_str))
 }
 
+/// The OpenShift group of a kind that old manifests write without one.
+fn legacy_group(api_version: &str, kind: &str) -> Option<&'static str> {
+    match (api_version, kind) {
+        ("v1", "DeploymentConfig") => Some("apps.openshift.io/v1"),
+        ("v1", "BuildConfig" | "Build") => Some("build.openshift.io/v1"),
+        ("v1", "ImageStream") => Some("image.openshift.io/v1"),
+        ("v1", "Template") => Some("template.openshift.io/v1"),
+        _ => None,
+    }
+}
+
+/// Whether a policy may come from the defaults of an Argo workflow's templates.
+fn inherits(root: Node<'_>) -> bool {
+    [&["spec", "templateDefaults"][..], &["spec", "workflowSpec", "templateDefaults"]]
+        .iter()
+        .any(|path| root.at(path).is_some())
+}
+
+/// Whether an Argo template or a workflow lays `podSpecPatch` over its pods, most often to set the
+/// image of the main container (argoproj/argo-workflows, `workflow_types.go`).
+fn is_patched(node: Node<'_>) -> bool {
+    let paths: [&[&str]; 3] =
+        [&["podSpecPatch"], &["spec", "podSpecPatch"], &["spec", "workflowSpec", "podSpecPatch"]];
+    let patches = paths.iter().filter_map(|path| node.at(path)?.as_str());
+    patches.into_iter().any(|patch| patch.contains("{{") || patch.contains("image"))
+}
+
 /// Definitions of custom resources hold schemas, no images.
 fn is_schema(api_version: &str, kind: &str) -> bool {
     kind == "CustomResourceDefinition" && api_version.starts_with("apiextensions.k8s.io/")
@@ -144,7 +188,9 @@ fn is_never_deployed(api_version: &str) -> bool {
 /// that is written elsewhere.
 fn is_partial(node: Node<'_>, api_version: &str, kind: &str) -> bool {
     match (api_version, kind) {
-        ("apps/v1", _) => node.at(&["spec", "selector"]).is_none(),
+        ("apps/v1", _) | (_, "Rollout") => {
+            ["selector", "workloadRef"].iter().all(|key| node.at(&["spec", key]).is_none())
+        }
         (_, "Job") => node.at(&["spec", "template", "spec", "restartPolicy"]).is_none(),
         (_, "CronJob") => {
             let template = ["spec", "jobTemplate", "spec", "template", "spec", "restartPolicy"];

@@ -30,6 +30,9 @@ impl Reader<'_> {
     /// The patches and images of a map that kustomize reads, in a kustomization or in what Argo CD
     /// and Flux hand over to it.
     pub fn kustomize(&mut self, node: Node<'_>, object: usize, field: &str) {
+        self.facts.sets_namespace |= ["namespace", "targetNamespace"]
+            .iter()
+            .any(|key| node.get(key).and_then(Node::as_str).is_some());
         for list in ["patches", "patchesJson6902"] {
             for patch in self.items(node.get(list)) {
                 let Some(text) = patch.get("patch") else { continue };

@@ -1,9 +1,12 @@
 //! The images of pods, and of what is like a pod.
 
+use std::collections::HashSet;
+
 use super::{
     Reader, Shape,
+    secrets::pull_secrets,
     walk::{Hit, Misfits},
-    written::{scalar_text, written},
+    written::{scalar_text, written, written_text},
 };
 use crate::{
     facts::{Duplicate, ImageUse, PodFact, Role, Written},
@@ -27,10 +30,14 @@ impl Reader<'_> {
         object: usize,
         misfits: Misfits,
     ) {
-        if !spec.is_mapping() || !self.pods_read.insert(spec.identity()) {
+        if !spec.is_mapping() || !self.read.insert(spec.identity()) {
             return;
         }
         let from = self.facts.uses.len();
+        // What stands in the template of the steps holds for all of them (tektoncd/pipeline,
+        // `pkg/apis/pipeline/v1/merge.go`).
+        let is_inherited = spec.at(&["stepTemplate", "imagePullPolicy"]).is_some();
+        let pulling = if is_inherited { Pulling::Unknown } else { pulling };
         for member in members {
             let Some((last, before)) = member.keys.split_last() else { continue };
             let Some(holder) = spec.at(before) else { continue };
@@ -41,8 +48,13 @@ impl Reader<'_> {
                 let before = self.facts.uses.len();
                 self.container(container, container, name, member.role, pulling, object);
                 let used = self.facts.uses.get_mut(before);
-                if let Some(used) = used.filter(|used| used.container.is_none()) {
-                    used.field = Some((*last).into());
+                if let Some(used) = used {
+                    if self.main_is_patched {
+                        used.set_later = Some(Filler::Template);
+                    }
+                    if used.container.is_none() {
+                        used.field = Some((*last).into());
+                    }
                 }
             }
         }
@@ -51,7 +63,14 @@ impl Reader<'_> {
                 self.container(image, volume, None, Role::Volume, pulling, object);
             }
         }
-        self.facts.pods.push(PodFact { object, uses: from..self.facts.uses.len() });
+        let accounts = ["serviceAccountName", "serviceAccount"];
+        let account = accounts.into_iter().find_map(|key| spec.get(key).and_then(written_text));
+        self.facts.pods.push(PodFact {
+            object,
+            uses: from..self.facts.uses.len(),
+            pull_secrets: pull_secrets(spec),
+            account,
+        });
     }
 
     fn containers(
@@ -67,6 +86,7 @@ impl Reader<'_> {
             Misfits::Told => self.child(holder, list, Shape::List),
             Misfits::PassedOver => holder.get(list),
         };
+        self.read.extend(containers.map(Node::identity));
         for container in self.items(containers) {
             let is_map = container.is_mapping()
                 || misfits == Misfits::Told
@@ -79,11 +99,12 @@ impl Reader<'_> {
 
     /// A container that stands alone: each is a pod of its own.
     pub fn single_container(&mut self, hit: &Hit<'_>, place: &Place, object: usize) {
-        if !hit.node.is_mapping() || !self.pods_read.insert(hit.node.identity()) {
+        if !hit.node.is_mapping() || !self.read.insert(hit.node.identity()) {
             return;
         }
         let from = self.facts.uses.len();
-        self.container(hit.node, hit.node, None, Role::Container, place.pulling, object);
+        let pulling = if self.in_patch { Pulling::Unknown } else { place.pulling };
+        self.container(hit.node, hit.node, None, Role::Container, pulling, object);
         for used in self.facts.uses.iter_mut().skip(from) {
             used.tag = place.tag;
             if used.container.is_none() {
@@ -106,7 +127,9 @@ impl Reader<'_> {
         for key in [role.image_key(), role.policy_key()] {
             self.duplicate(node, key, object);
         }
-        let image = node.get(role.image_key()).and_then(written);
+        let image = node.get(role.image_key());
+        self.read.extend(image.map(Node::identity));
+        let image = image.and_then(written);
         let policy = node.get(role.policy_key()).and_then(written);
         if image.is_none() && policy.is_none() {
             return;
@@ -127,7 +150,7 @@ impl Reader<'_> {
     /// pull is there to be replaced, too.
     fn trigger_of(&self, name: Option<&str>, image: Option<&Written>) -> Option<Filler> {
         let triggered = self.triggered.as_ref()?;
-        let is_named = name.is_some_and(|name| triggered.iter().any(|triggered| triggered == name));
+        let is_named = name.is_some_and(|name| triggered.contains(name));
         let is_unreadable = image.is_some_and(|image| Reference::parse(&image.text).is_err());
         (is_named || is_unreadable).then_some(Filler::Trigger)
     }
@@ -147,20 +170,22 @@ impl Reader<'_> {
 /// The containers whose images OpenShift's triggers set: by the triggers of a `DeploymentConfig`
 /// (openshift/api, `apps/v1/types.go`), or by the annotation `image.openshift.io/triggers`, which
 /// names containers by their name or number. Nothing where there are no triggers.
-pub fn triggered(object: Node<'_>) -> Option<Vec<String>> {
+pub fn triggered(object: Node<'_>, kind: &str) -> Option<HashSet<String>> {
     let annotation = object.at(&["metadata", "annotations", "image.openshift.io/triggers"]);
-    let triggers = object.at(&["spec", "triggers"]).filter(|triggers| triggers.is_sequence());
+    let is_config = kind == "DeploymentConfig";
+    let triggers = object.at(&["spec", "triggers"]).filter(|_| is_config);
     if annotation.is_none() && triggers.is_none() {
         return None;
     }
-    let mut names: Vec<String> = triggers
+    let mut names: HashSet<String> = triggers
         .into_iter()
         .flat_map(Node::items)
         .filter_map(|trigger| trigger.at(&["imageChangeParams", "containerNames"]))
         .flat_map(Node::items)
         .filter_map(|name| Some(name.as_str()?.to_owned()))
         .collect();
-    let text = annotation.and_then(Node::as_str).unwrap_or_default();
+    let text = annotation.and_then(Node::as_str).filter(|text| text.len() <= LONGEST_ANNOTATION);
+    let Some(text) = text else { return Some(names) };
     let paths: [&[&str]; 3] = [
         &["spec"],
         &["spec", "template", "spec"],
@@ -171,13 +196,20 @@ pub fn triggered(object: Node<'_>) -> Option<Vec<String>> {
         .flat_map(|list| paths.iter().map(move |path| (list, path)))
     {
         let containers = object.at(spec).and_then(|spec| spec.get(list));
-        for (index, container) in containers.into_iter().flat_map(Node::items).enumerate() {
+        let containers = containers.into_iter().flat_map(Node::items).take(MOST_TRIGGERED);
+        for (index, container) in containers.enumerate() {
             let Some(name) = container.get("name").and_then(Node::as_str) else { continue };
             let by_number = text.contains(&format!(".{list}[{index}]"));
             if by_number || text.contains(&format!("\"{name}\\\"")) {
-                names.push(name.to_owned());
+                names.insert(name.to_owned());
             }
         }
     }
     Some(names)
 }
+
+/// An annotation longer than this is not looked through for names.
+const LONGEST_ANNOTATION: usize = 64 << 10;
+
+/// How many containers of a list are looked for in an annotation.
+const MOST_TRIGGERED: usize = 200;

@@ -1,11 +1,7 @@
 //! Pods in kinds that nobody listed, known by their shape.
 
 use super::{Reader, objects::type_of, walk::Misfits};
-use crate::{
-    kinds::{POD, Shape},
-    policy::Pulling,
-    yaml::Node,
-};
+use crate::{kinds::POD, policy::Pulling, yaml::Node};
 
 impl Reader<'_> {
     /// Looks through an object for pods: lists called `containers`, `initContainers` or
@@ -13,9 +9,10 @@ impl Reader<'_> {
     /// just this way (kubernetes-sigs/kustomize, `api/filters/imagetag/legacy.go`). Objects in
     /// objects, as templates and packages hold them, are read as what they are.
     pub fn shapes(&mut self, root: Node<'_>, object: usize, depth: u32) {
-        let mut open = vec![root];
+        let mut open = vec![(root, root)];
         let mut met = std::collections::HashSet::new();
-        while let Some(node) = open.pop() {
+        let pulling = if self.in_patch { Pulling::Unknown } else { Pulling::Pod };
+        while let Some((node, holder)) = open.pop() {
             if !met.insert(node.identity()) {
                 continue;
             }
@@ -24,29 +21,38 @@ impl Reader<'_> {
                 self.object(node, None, depth - 1);
                 continue;
             }
-            if node.is_mapping() && POD.iter().any(|member| holds_containers(node, member.keys)) {
-                self.pod(node, POD, Pulling::Pod, None, object, Misfits::PassedOver);
+            if POD.iter().any(|member| self.holds_containers(node, member.keys)) {
+                self.annotation(holder);
+                self.pod(node, POD, pulling, None, object, Misfits::PassedOver);
             }
             let from = open.len();
-            open.extend(node.items().filter(|item| is_collection(*item)));
+            open.extend(node.items().filter(|item| is_collection(*item)).map(|item| (item, node)));
             open.extend(node.entries().filter_map(|(key, value)| {
                 let (key, _) = key.scalar()?;
                 let is_state = matches!(key, "status" | "metadata");
-                (!is_state && is_collection(value)).then_some(value)
+                (!is_state && is_collection(value)).then_some((value, node))
             }));
             // What was put in last comes out first: keep the order of the text.
             open.get_mut(from..).unwrap_or_default().reverse();
         }
     }
 
-    /// An object of a kind that makes pods, with what makes them.
+    /// Whether a map has a list of containers that was not read yet.
+    fn holds_containers(&self, node: Node<'_>, keys: &[&str]) -> bool {
+        let is_container = |item: Node<'_>| {
+            ["name", "image"].iter().all(|key| item.get(key).and_then(Node::as_str).is_some())
+        };
+        let list = node.at(keys).filter(|list| !self.read.contains(&list.identity()));
+        list.is_some_and(|list| list.items().any(is_container))
+    }
+
+    /// An object of a kind that holds images, with what holds them.
     fn is_known_object(&self, node: Node<'_>) -> bool {
         type_of(node).is_some_and(|(api_version, kind)| {
             let places = self.settings.kinds.places(api_version, kind);
             places.into_iter().any(|place| {
-                let is_pod = matches!(place.shape, Shape::Pod(_));
                 let first = place.path.keys().next().flatten();
-                is_pod && first.is_some_and(|key| node.get(key).is_some_and(Node::is_mapping))
+                first.is_some_and(|key| node.get(key).is_some_and(Node::is_mapping))
             })
         })
     }
@@ -54,11 +60,4 @@ impl Reader<'_> {
 
 fn is_collection(node: Node<'_>) -> bool {
     node.is_mapping() || node.is_sequence()
-}
-
-fn holds_containers(node: Node<'_>, keys: &[&str]) -> bool {
-    let is_container = |item: Node<'_>| {
-        ["name", "image"].iter().all(|key| item.get(key).and_then(Node::as_str).is_some())
-    };
-    node.at(keys).is_some_and(|list| list.items().any(is_container))
 }

@@ -14,13 +14,22 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
     let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();
     match top_level(document, "kind") {
         Some("CustomResourceDefinition") => false,
+        Some("Secret" | "ServiceAccount") => true,
         Some(kind) if is_known_kind(document, kind, settings) => true,
+        // The objects in a list show their kinds further in.
+        Some(kind) if kind.ends_with("List") => true,
         None if looks_like_manifest(document) => true,
         _ => {
             let needles = ["image", "pull_policy", "pullcheck", "\\u", "\\x"];
             needles.into_iter().any(holds)
         }
     }
+}
+
+/// Whether a document is a `Secret`, also one that cannot be parsed.
+pub fn is_secret(document: &str) -> bool {
+    let json = memmem::find(document.as_bytes(), b"\"Secret\"").is_some();
+    json || top_level(document, "kind") == Some("Secret")
 }
 
 /// Whether a document is of a kind that holds images. A custom resource has to show a key of one.

@@ -19,6 +19,8 @@ pub struct Hit<'a> {
     pub name: Option<&'a str>,
     /// The path that was taken, list items by number: `spec.images[2].image`.
     pub field: String,
+    /// The items and values that were chosen on the way.
+    chosen: Vec<Node<'a>>,
 }
 
 /// What is made of a step that leads to something of another shape.
@@ -33,7 +35,7 @@ pub enum Misfits {
 impl Reader<'_> {
     /// Everything that a path leads to, in the order of the text.
     pub fn walk<'a>(&mut self, root: Node<'a>, path: &Path, misfits: Misfits) -> Vec<Hit<'a>> {
-        let mut hits = vec![Hit { node: root, holder: root, name: None, field: String::new() }];
+        let mut hits = vec![Hit::root(root)];
         let mut steps = path.steps().iter().peekable();
         let mut met = HashSet::new();
         while let Some(step) = steps.next() {
@@ -51,42 +53,77 @@ impl Reader<'_> {
                             hit.node.get(key).map(|node| hit.key(key, node))
                         }
                     }),
-                    Step::Items => next.extend(hit.items()),
-                    Step::Values => next.extend(hit.values()),
+                    Step::Items => self.choose(hit.items(), &mut met, &mut next),
+                    Step::Values => self.choose(hit.values(), &mut met, &mut next),
                 }
-            }
-            // Only lists and maps of any length can be repeated without end.
-            if matches!(step, Step::Items | Step::Values) {
-                next.retain(|hit| met.insert(hit.node.identity()) || self.repeat());
             }
             hits = next;
         }
         hits
     }
+
+    /// Takes items and values. Only these can be repeated without end, so what an alias leads to
+    /// again is paid for before it is taken.
+    fn choose<'a>(
+        &mut self,
+        hits: impl Iterator<Item = Hit<'a>>,
+        met: &mut HashSet<u32>,
+        next: &mut Vec<Hit<'a>>,
+    ) {
+        for hit in hits {
+            if !met.insert(hit.node.identity()) && !self.repeat(hit.node) {
+                return;
+            }
+            next.push(hit);
+        }
+    }
 }
 
 impl<'a> Hit<'a> {
+    fn root(node: Node<'a>) -> Self {
+        Self { node, holder: node, name: None, field: String::new(), chosen: Vec::new() }
+    }
+
+    /// What another path leads to through the same items and values.
+    pub fn along(&self, root: Node<'a>, path: &Path) -> Option<Node<'a>> {
+        let wildcards = |step: &&Step| !matches!(step, Step::Key(_));
+        let count = path.steps().iter().filter(wildcards).count();
+        let (start, rest) = match count.checked_sub(1) {
+            None => (root, path.steps()),
+            Some(last) => {
+                let after = path.steps().iter().rposition(|step| wildcards(&step))? + 1;
+                (*self.chosen.get(last)?, path.steps().get(after..)?)
+            }
+        };
+        rest.iter().try_fold(start, |node, step| match step {
+            Step::Key(key) => node.get(key),
+            Step::Items | Step::Values => None,
+        })
+    }
+
     fn key(&self, key: &str, node: Node<'a>) -> Self {
         let dot = if self.field.is_empty() { "" } else { "." };
-        let name = self.node.get("name").and_then(scalar_text);
-        // The object itself goes by `metadata.name`.
-        let name = name.filter(|_| !self.field.is_empty()).or(self.name);
-        Self { node, holder: self.node, name, field: format!("{}{dot}{key}", self.field) }
+        let field = format!("{}{dot}{key}", self.field);
+        Self { node, holder: self.node, name: self.name, field, chosen: self.chosen.clone() }
     }
 
     fn items(&self) -> impl Iterator<Item = Self> {
-        self.node.items().enumerate().map(|(index, node)| Self {
-            node,
-            holder: self.node,
-            name: self.name,
-            field: format!("{}[{index}]", self.field),
-        })
+        self.node
+            .items()
+            .enumerate()
+            .map(|(index, node)| self.chosen(node, format!("{}[{index}]", self.field)))
     }
 
     fn values(&self) -> impl Iterator<Item = Self> {
         self.node.entries().filter_map(|(key, node)| {
             let (key, _) = key.scalar()?;
-            Some(self.key(key, node))
+            Some(self.chosen(node, format!("{}.{key}", self.field)))
         })
+    }
+
+    fn chosen(&self, node: Node<'a>, field: String) -> Self {
+        let name = node.get("name").and_then(scalar_text).or(self.name);
+        let chosen = self.chosen.iter().copied().chain([node]).collect();
+        Self { node, holder: self.node, name, field, chosen }
     }
 }

@@ -1,6 +1,6 @@
 //! The lines of the table.
 
-use super::{POD, Parts, Path, Place, PolicyPlace, Scalar, Shape, TASK, TEMPLATE};
+use super::{Name, POD, Parts, Path, Place, PolicyPlace, Scalar, Shape, TASK, TEMPLATE};
 use crate::{
     facts::TagMeaning,
     policy::{PullPolicy, Pulling, Resolver},
@@ -64,18 +64,26 @@ impl Place {
 
     /// Takes an option; tells whether it means anything here.
     fn set(&mut self, option: &str) -> Result<bool, LineError> {
+        let is_field = matches!(self.shape, Shape::Image(_) | Shape::Parts(_));
+        let holds_pods = matches!(self.shape, Shape::Pod(_) | Shape::Container);
         match option {
-            "moves" => self.tag = TagMeaning::MovesOnPurpose,
-            "untagged" => self.tag = TagMeaning::AddedLater,
-            "default=Kubernetes" => self.pulling = Pulling::Pod,
-            "resolved=Knative" => self.pulling = Pulling::Resolved(Resolver::Knative),
+            "moves" if is_field => self.tag = TagMeaning::MovesOnPurpose,
+            "untagged" if is_field => self.tag = TagMeaning::AddedLater,
+            "default=Kubernetes" if is_field => self.pulling = Pulling::Pod,
+            "resolved=Knative" if holds_pods => self.pulling = Pulling::Resolved(Resolver::Knative),
+            "resolved=OpenShift" if is_field => {
+                self.pulling = Pulling::Resolved(Resolver::OpenShift);
+            }
             _ => {
                 let Some((name, value)) = option.split_once('=') else { return Ok(false) };
-                if name == "moves" {
+                if name == "moves" && is_field {
                     self.moves_where = Some(path_of(value)?);
                     return Ok(true);
                 }
-                if let ("default", Some(policy)) = (name, PullPolicy::parse(value)) {
+                let takes_default = is_field || self.shape == Shape::Container;
+                if let ("default", Some(policy), true) =
+                    (name, PullPolicy::parse(value), takes_default)
+                {
                     self.pulling = Pulling::Fixed(policy);
                     return Ok(true);
                 }
@@ -95,7 +103,7 @@ impl Scalar {
         match name {
             "policy" => {
                 self.policy = Some(match value.strip_prefix('.') {
-                    Some(beside) => PolicyPlace::Beside(path_of(beside)?),
+                    Some(beside) => PolicyPlace::Beside(keys_of(beside)?),
                     None => PolicyPlace::At(path_of(value)?),
                 });
             }
@@ -135,14 +143,24 @@ impl Parts {
             "tag" => &mut self.tag,
             "digest" => &mut self.digest,
             "name" => {
-                self.name = Some(value.into());
+                self.name = Some(match value.strip_prefix('.') {
+                    Some(key) => Name::At(keys_of(key)?),
+                    None => Name::Fixed(value.into()),
+                });
                 return Ok(true);
             }
             _ => return self.scalar.set(name, value),
         };
-        *key = path_of(value)?;
+        *key = keys_of(value)?;
         Ok(true)
     }
+}
+
+/// A path of keys alone.
+fn keys_of(text: &str) -> Result<Path, LineError> {
+    let path = path_of(text)?;
+    let is_plain = path.keys().all(|key| key.is_some()) && path.last_key().is_some();
+    if is_plain { Ok(path) } else { Err(LineError::Path(text.into())) }
 }
 
 fn path_of(text: &str) -> Result<Path, LineError> {

@@ -100,10 +100,19 @@ pub struct Parts {
     pub tag: Path,
     /// The digest.
     pub digest: Path,
-    /// The end of the repository, where it is fixed and not written.
-    pub name: Option<Box<str>>,
+    /// The end of the repository, where it stands apart.
+    pub name: Option<Name>,
     /// How the repository is read, and where the pull policy stands.
     pub scalar: Scalar,
+}
+
+/// The end of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// Always the same, and not written.
+    Fixed(Box<str>),
+    /// Under a key.
+    At(Path),
 }
 
 /// Where a pull policy stands.

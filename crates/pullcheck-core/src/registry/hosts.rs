@@ -12,8 +12,15 @@ pub fn without_port(registry: &str) -> String {
     host.to_ascii_lowercase()
 }
 
+/// An address without its scheme.
+#[must_use]
+pub fn without_scheme(address: &str) -> &str {
+    address.split_once("://").map_or(address, |(_, rest)| rest)
+}
+
 /// Whether a host has the labels of a pattern, one for one: no look-alike with more of them, before
 /// or behind, fits.
+#[must_use]
 pub fn matches(pattern: &str, host: &str) -> bool {
     let (pattern, host) = (pattern.split('.'), host.split('.'));
     pattern.clone().count() == host.clone().count()

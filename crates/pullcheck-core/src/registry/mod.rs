@@ -5,7 +5,7 @@ mod pattern;
 mod retired;
 mod table;
 
-pub use hosts::{is_loopback, is_private_host};
+pub use hosts::{is_loopback, is_private_host, matches as matches_host, without_scheme};
 pub use pattern::{NamePattern, NamePatterns, PatternError, is_docker_hub};
 pub use retired::{RETIRED, Retired, Standing, retired};
 pub use table::REGISTRIES;
@@ -70,6 +70,13 @@ pub fn registry(host: &str) -> Option<&'static Registry> {
     REGISTRIES
         .iter()
         .find(|registry| registry.hosts.iter().any(|host_| hosts::matches(host_, &host)))
+}
+
+/// Whether a registry is the one within an OpenShift cluster, whose tags are those of its image
+/// streams.
+#[must_use]
+pub fn is_cluster_registry(host: &str) -> bool {
+    registry(host).is_some_and(|registry| registry.provider == "OpenShift")
 }
 
 #[cfg(test)]

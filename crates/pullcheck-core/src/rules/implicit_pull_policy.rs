@@ -1,6 +1,7 @@
 use crate::{
     finding::Severity,
-    policy::{Policy, PullPolicy},
+    kinds::is_built_in,
+    policy::{Policy, PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
     tag::TagClass,
@@ -73,7 +74,10 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let class = used.class();
     let pinned = class == Some(TagClass::Digest);
     // The tag of a pinned image decides nothing, and a Job's template cannot change.
-    let label = if pinned || used.object.kind.as_ref() == "Job" {
+    let is_stored = used.written.pulling == Pulling::Pod && is_built_in(&used.object.api_version);
+    let label = if !is_stored {
+        "set where the container is made, not here"
+    } else if pinned || used.object.kind.as_ref() == "Job" {
         "stored with the object when it is created"
     } else {
         "stored when the object is created; a later change of the tag does not change it"

@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    kinds::is_built_in,
     policy::{Policy, PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -62,7 +63,8 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let [always, cached, never] = PullPolicy::ALL.map(|policy| used.word(policy));
     let refuses = match used.written.pulling {
         Pulling::Compose => "Compose refuses it",
-        _ => "the API server refuses it",
+        _ if is_built_in(&used.object.api_version) => "the API server refuses it",
+        _ => "no pod can be made with it",
     };
     report
         .at(used.policy.by, format!("{what} is no pull policy: {refuses}"))

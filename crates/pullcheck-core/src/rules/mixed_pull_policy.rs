@@ -1,7 +1,7 @@
 use crate::{
     finding::Severity,
     policy::Policy,
-    resolve::EffectiveUse,
+    resolve::{EffectivePod, EffectiveUse},
     rule::{Check, Level, Report, repeats, rule},
 };
 
@@ -69,8 +69,8 @@ rule! {
     check: Check::Pod(check),
 }
 
-fn check(pod: &[EffectiveUse<'_>], report: &mut Report<'_>) {
-    for (first, later) in repeats(pod, moving_image) {
+fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
+    for (first, later) in repeats(pod.uses, moving_image) {
         let policies = first.policy.value.effective().zip(later.policy.value.effective());
         let Some((first_policy, later_policy)) = policies.filter(|(a, b)| a != b) else { continue };
         // Blame a line that is written.

@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    image::Image,
     policy::{PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -71,7 +72,8 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         text => format!("`{text}`"),
     };
     // A patch may well set the policy of an image that moves.
-    let may_move = used.class().is_none_or(TagClass::moves);
+    let is_elsewhere = matches!(used.image.value, Image::Elsewhere);
+    let may_move = is_elsewhere || used.class().is_some_and(TagClass::moves);
     let help = if may_move {
         format!("name one build and write {better}, {loaded_by_hand}")
     } else {

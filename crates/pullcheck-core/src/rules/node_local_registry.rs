@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    policy::Pulling,
+    policy::{PullPolicy, Pulling},
     registry::is_loopback,
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -56,7 +56,10 @@ rule! {
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let Some(reference) = used.image.value.reference() else { return };
     // What Compose runs, runs on the machine that it was typed on.
-    if !is_loopback(reference.registry()) || used.written.pulling == Pulling::Compose {
+    // What is never pulled was loaded onto the node by hand; podman calls such images `localhost/…`.
+    let is_loaded = used.policy.value.written() == Some(PullPolicy::Never);
+    let is_compose = used.written.pulling == Pulling::Compose;
+    if !is_loopback(reference.registry()) || is_compose || is_loaded {
         return;
     }
     report

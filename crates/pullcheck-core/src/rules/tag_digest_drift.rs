@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    resolve::EffectiveUse,
+    resolve::{EffectivePod, EffectiveUse},
     rule::{Check, Level, Report, repeats, rule},
 };
 
@@ -58,9 +58,9 @@ rule! {
     check: Check::Pod(check),
 }
 
-fn check(pod: &[EffectiveUse<'_>], report: &mut Report<'_>) {
+fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
     let same_tag = |used: &EffectiveUse<'_>| pinned(used).map(|(name, tag, _)| (name, tag.to_owned()));
-    for (first, later) in repeats(pod, same_tag) {
+    for (first, later) in repeats(pod.uses, same_tag) {
         let (Some((.., was)), Some((_, tag, is))) = (pinned(first), pinned(later)) else { continue };
         if was == is {
             continue;

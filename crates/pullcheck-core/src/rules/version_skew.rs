@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    resolve::EffectiveUse,
+    resolve::{EffectivePod, EffectiveUse},
     rule::{Check, Level, Report, repeats, rule},
     tag::version,
 };
@@ -76,9 +76,9 @@ const TOOLS: &[&str] = &[
     "registry.k8s.io/kubectl",
 ];
 
-fn check(pod: &[EffectiveUse<'_>], report: &mut Report<'_>) {
+fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
     let released = |used: &EffectiveUse<'_>| tagged_version(used).map(|(name, ..)| name);
-    for (first, later) in repeats(pod, released) {
+    for (first, later) in repeats(pod.uses, released) {
         let (Some((_, one, was)), Some((name, other, is))) =
             (tagged_version(first), tagged_version(later))
         else {

@@ -89,7 +89,7 @@ impl Choice {
             TagPatterns { mutable: tag_set(&self.mutable)?, immutable: tag_set(&self.immutable)? };
         let mut kinds = Kinds::default();
         for AddedKind { group, kind, places } in &self.kinds {
-            kinds.add(group, kind, places.iter().map(|place| place.place.clone()));
+            kinds.add(&group.0, &kind.0, places.iter().map(|place| place.place.clone()));
         }
         let node_identity = self.node_identity.as_deref().map(patterns).transpose()?;
         Ok(Settings {

@@ -206,8 +206,17 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>])
         help: finding.help.clone(),
         url: rules::find(finding.rule).map(pullcheck_core::rule::Rule::url),
         fix: None,
-        fingerprint: fingerprint(shown.path, finding, object, image),
+        fingerprint: fingerprint(shown.path, finding, object, image, pod_of(shown, finding)),
     }
+}
+
+/// Which pod of its object a finding is about, if it is not the first.
+fn pod_of(shown: &Shown<'_>, finding: &Finding) -> Option<usize> {
+    let subject = finding.subject?;
+    let image = subject.image?;
+    let pods = shown.file.facts.pods.iter().filter(|pod| pod.object == subject.object);
+    let ordinal = pods.take_while(|pod| pod.uses.end <= image).count();
+    (ordinal > 0).then_some(ordinal)
 }
 
 /// A number that stays the same while lines move: rule, path, object, container and image.
@@ -216,6 +225,7 @@ fn fingerprint(
     finding: &Finding,
     object: Option<&ObjectFact>,
     used: Option<&EffectiveUse<'_>>,
+    ordinal: Option<usize>,
 ) -> String {
     let mut hasher = FnvHasher::default();
     let mut part = |text: &str| {
@@ -233,6 +243,9 @@ fn fingerprint(
         let written = used.written;
         part(written.container.as_deref().or(written.field.as_deref()).unwrap_or_default());
         part(used.text());
+        if let Some(ordinal) = ordinal {
+            part(&ordinal.to_string());
+        }
     }
     format!("{:016x}", hasher.finish())
 }

@@ -92,8 +92,11 @@ impl Shown<'_> {
         };
         let others = finding.labels.iter().filter(|label| label.at.file != self.id);
         let others = others.filter_map(|label| {
-            let source = self.gathered.sources.get(label.at.file.0 as usize)?;
-            Some(place(&source.path, source.text().ok()?, label.at.span, &label.message))
+            let number = label.at.file.0 as usize;
+            let source = self.gathered.sources.get(number)?;
+            let file = self.gathered.project.files().get(number)?;
+            let text = masked(source.text().ok()?, &file.facts.confidential);
+            Some(place(&source.path, text, label.at.span, &label.message))
         });
         let origin = finding.origin.iter().map(|(origin, message)| {
             place(&origin.path, origin.text.to_string(), origin.span, message)
@@ -176,6 +179,22 @@ fn load(gathered: &Gathered, id: FileId) -> Result<Shown<'_>, String> {
     let text = source.text();
     let text =
         text.map_err(|error| format!("cannot show `{}`: {}", source.path, reason(&error)))?;
+    let text = masked(text, &file.facts.confidential);
     let lines = LineIndex::new(&text);
     Ok(Shown { path: &source.path, file, text, lines, id, gathered })
+}
+
+/// A text with nothing confidential left in it: whatever is drawn of it, no secret is shown. Each
+/// byte is replaced by one, so that all places stay where they are.
+fn masked(text: String, confidential: &[Span]) -> String {
+    if confidential.is_empty() {
+        return text;
+    }
+    let mut bytes = text.into_bytes();
+    for span in confidential {
+        let secret = bytes.get_mut(span.range()).unwrap_or_default();
+        secret.iter_mut().filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
+    }
+    // A span that cut a character in two would leave half of it.
+    String::from_utf8_lossy(&bytes).into_owned()
 }

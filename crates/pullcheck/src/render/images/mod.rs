@@ -102,10 +102,13 @@ fn groups(rows: &[Row], by: By) -> Vec<Group<'_>> {
     let mut known = std::collections::HashMap::new();
     for row in rows {
         let key = match by {
-            By::Image => (String::new(), row.pulled().to_owned()),
-            By::Resource => (row.path.clone(), format!("{} in {}", row.resource_name(), row.path)),
+            By::Image => (String::new(), 0, row.pulled().to_owned()),
+            By::Resource => {
+                let name = format!("{} in {}", row.resource_name(), row.path);
+                (row.path.clone(), row.object, name)
+            }
         };
-        let index = *known.entry(key).or_insert_with_key(|(_, name)| {
+        let index = *known.entry(key).or_insert_with_key(|(_, _, name)| {
             groups.push(Group { name: name.clone(), images: Vec::new() });
             groups.len() - 1
         });

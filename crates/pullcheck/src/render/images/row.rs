@@ -1,8 +1,13 @@
 //! One image as it is written, and as it would be pulled.
 
 use pullcheck_core::{
-    facts::TagMeaning, image::Image, reference::Reference, registry::registry,
-    resolve::EffectiveUse, tag::TagClass,
+    facts::TagMeaning,
+    image::Image,
+    policy::{Policy, PullPolicy},
+    reference::Reference,
+    registry::registry,
+    resolve::EffectiveUse,
+    tag::TagClass,
 };
 use serde::Serialize;
 
@@ -33,6 +38,12 @@ pub struct Row {
     /// What holds it, as a person calls it.
     #[serde(skip)]
     pub holder: Option<String>,
+    /// The policy, and where it comes from.
+    #[serde(skip)]
+    pub policy_text: String,
+    /// The object, by its number in the file.
+    #[serde(skip)]
+    pub object: usize,
 }
 
 #[derive(Serialize)]
@@ -73,6 +84,8 @@ impl Row {
             policy: JsonPolicy::of(used),
             effective: effective(shown, used).into_iter().collect(),
             holder: used.written.holder(),
+            policy_text: policy_text(used),
+            object: used.written.object,
         }
     }
 
@@ -92,11 +105,21 @@ impl Row {
     }
 }
 
+fn policy_text(used: &EffectiveUse<'_>) -> String {
+    let word = |policy| used.word(policy);
+    match (used.policy.value, &used.written.policy) {
+        (Policy::Forced, _) => format!("{} (forced)", word(PullPolicy::Always)),
+        (_, Some(written)) => written.text.to_string(),
+        (Policy::Defaulted(policy), None) => format!("{} (default)", word(policy)),
+        (_, None) => "unknown".to_owned(),
+    }
+}
+
 /// What is pulled; nothing where that is not known here: a placeholder, a mistake, or a name to
 /// which another file adds the tag.
 fn effective(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Option<Effective> {
     let Image::Named(reference, class) = &used.image.value else { return None };
-    if used.written.tag != TagMeaning::Plain && *class == TagClass::Missing {
+    if used.written.tag == TagMeaning::AddedLater && *class == TagClass::Missing {
         return None;
     }
     Some(Effective {

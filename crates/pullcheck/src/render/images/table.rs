@@ -46,12 +46,10 @@ pub fn grouped(groups: &[Group<'_>], by: Option<By>) -> String {
 }
 
 fn cells(row: &Row) -> [String; 4] {
-    let policy = row.policy.effective.as_deref().unwrap_or("unknown");
-    let is_default = !row.policy.explicit && row.policy.effective.is_some();
     [
         format!("{}:{}", row.path, row.range.start.line),
         row.tag_class.to_owned(),
-        format!("{policy}{}", if is_default { " (default)" } else { "" }),
+        row.policy_text.clone(),
         row.provider.or(row.registry.as_deref()).unwrap_or("-").to_owned(),
     ]
 }

@@ -1,0 +1,169 @@
+use crate::{
+    credentials::{Held, opens},
+    facts::{SecretContent, SecretFact, Written},
+    finding::{Severity, Subject},
+    resolve::EffectivePod,
+    rule::{Check, Level, Report, rule},
+    span::At,
+};
+
+rule! {
+    /// The pull secret that a pod names cannot help it: wrong type, wrong namespace, or no entry for
+    /// its images
+    ///
+    /// ## Why
+    ///
+    /// The kubelet passes over a pull secret in silence if it is of another type, if it stands in
+    /// another namespace, or if none of its entries is for the image's registry. It then asks the
+    /// registry without credentials, and the pod fails with `ImagePullBackOff` on the first node
+    /// that has no copy of the image.
+    ///
+    /// The rule looks at secrets in the files that it was given, and is silent about all others. It
+    /// never shows what a secret holds.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml bad
+    /// apiVersion: v1
+    /// kind: Secret
+    /// metadata:
+    ///   name: registry
+    /// type: kubernetes.io/dockerconfigjson
+    /// stringData:
+    ///   .dockerconfigjson: '{"auths": {"quay.io": {}}}'
+    /// ---
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   imagePullSecrets:
+    ///     - name: registry # reported
+    ///   containers:
+    ///     - name: web
+    ///       image: ghcr.io/example/web:2.4.1
+    /// ```
+    ///
+    /// ```yaml good
+    /// apiVersion: v1
+    /// kind: Secret
+    /// metadata:
+    ///   name: registry
+    /// type: kubernetes.io/dockerconfigjson
+    /// stringData:
+    ///   .dockerconfigjson: '{"auths": {"ghcr.io": {}}}'
+    /// ---
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata:
+    ///   name: web
+    /// spec:
+    ///   imagePullSecrets:
+    ///     - name: registry
+    ///   containers:
+    ///     - name: web
+    ///       image: ghcr.io/example/web:2.4.1
+    /// ```
+    ///
+    /// ## When to ignore it
+    ///
+    /// Where something rewrites the secret or the images before they reach the cluster.
+    ///
+    /// ## Source
+    ///
+    /// Kubernetes documentation, "Images", section "Specifying imagePullSecrets on a Pod";
+    /// kubernetes, `pkg/credentialprovider/keyring.go`.
+    id: "pull-secret-mismatch",
+    level: Level::always(Severity::Warning),
+    since: "0.1.0",
+    yields_to: &[],
+    check: Check::Pod(check),
+}
+
+fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
+    report.subject = Some(Subject { object: pod.fact.object, image: None });
+    for named in &pod.fact.pull_secrets {
+        let secrets = pod.file.project.secrets(&named.text);
+        let (near, far): (Vec<_>, Vec<_>) =
+            secrets.iter().partition(|held| pod.file.project.may_meet(held.object, pod.object));
+        // Of several secrets of one name any may be the one that is deployed.
+        let mismatches: Vec<_> = near.iter().filter_map(|held| mismatch(pod, held)).collect();
+        if near.is_empty() {
+            if let Some(held) = far.first() {
+                tell_namespace(pod, named, held, report);
+            }
+        } else if let Some(mismatch) = mismatches.first().filter(|_| mismatches.len() == near.len()) {
+            let name = &named.text;
+            report
+                .at(pod.file.at(named.span), format!("the pull secret `{name}` {}", mismatch.message))
+                .label("cannot help this pod")
+                .also(mismatch.at, mismatch.why.clone())
+                .help(mismatch.help.clone());
+        }
+    }
+}
+
+struct Mismatch {
+    message: &'static str,
+    at: At,
+    why: String,
+    help: String,
+}
+
+fn mismatch(pod: &EffectivePod<'_>, held: &Held<'_, SecretFact>) -> Option<Mismatch> {
+    let at = |span| At { file: held.file, span };
+    match &held.fact.content {
+        SecretContent::Unreadable => None,
+        SecretContent::OtherType(kind, span) => Some(Mismatch {
+            message: "is of a type that the kubelet does not read",
+            at: at(*span),
+            why: format!("`{kind}` holds no registry credentials"),
+            help: "make it of type `kubernetes.io/dockerconfigjson`: `kubectl create secret docker-registry`".to_owned(),
+        }),
+        SecretContent::Registries(_, entries) => {
+            // One image that is filled in later may be the one that the secret is for.
+            let images: Option<Vec<_>> =
+                pod.uses.iter().map(|used| used.image.value.reference()).collect();
+            let images = images.filter(|images| !images.is_empty())?;
+            let helps = images
+                .iter()
+                .any(|image| entries.iter().any(|entry| opens(&entry.registry, image)));
+            let registries: Vec<_> = images.iter().map(|image| image.registry()).collect();
+            let registry = registries.first().copied().unwrap_or_default();
+            (!helps).then(|| Mismatch {
+                message: "has no entry for any image of this pod",
+                at: at(held.fact.name_at),
+                why: shown_entries(entries),
+                help: format!("add an entry for `{registry}`, or name the secret that has one"),
+            })
+        }
+    }
+}
+
+fn shown_entries(entries: &[crate::facts::RegistryEntry]) -> String {
+    let hosts: Vec<_> = entries.iter().take(3).map(|entry| format!("`{}`", entry.registry)).collect();
+    match (hosts.is_empty(), entries.len() > hosts.len()) {
+        (true, _) => "it has no entries".to_owned(),
+        (false, true) => format!("only for {}, …", hosts.join(", ")),
+        (false, false) => format!("only for {}", hosts.join(", ")),
+    }
+}
+
+fn tell_namespace(
+    pod: &EffectivePod<'_>,
+    named: &Written,
+    held: &Held<'_, SecretFact>,
+    report: &mut Report<'_>,
+) {
+    let namespace = |namespace: &Option<Box<str>>| namespace.as_deref().unwrap_or_default().to_owned();
+    let theirs = namespace(&held.object.namespace);
+    let ours = namespace(&pod.object.namespace);
+    report
+        .at(
+            pod.file.at(named.span),
+            format!("the pull secret `{}` stands in the namespace `{theirs}`, the pod in `{ours}`", named.text),
+        )
+        .label("not found in the pod's namespace")
+        .also(At { file: held.file, span: held.fact.name_at }, format!("in the namespace `{theirs}`"))
+        .help(format!("put a secret of this name into the namespace `{ours}`"));
+}
