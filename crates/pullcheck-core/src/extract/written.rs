@@ -9,7 +9,7 @@ use crate::{
 const SOURCE_LIMIT: usize = 200;
 
 /// How much of a string is kept: no reference is as long as that.
-const TEXT_LIMIT: usize = 4096;
+const TEXT_LIMIT: usize = 1024;
 
 fn start_of(text: &str) -> &str {
     text.char_indices().nth(TEXT_LIMIT).and_then(|(end, _)| text.get(..end)).unwrap_or(text)

@@ -54,6 +54,8 @@ fn only_files_by_that_name_are_compose_files() {
     for text in ["services: x\nimage: y\n", "services: [{image: x}]\n", "image: x\n"] {
         assert!(read_as("compose.yaml", text).uses.is_empty(), "{text}");
     }
+    let object = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: x}]}\n";
+    assert_eq!(read_as("compose-api-deployment.yaml", object).uses.len(), 1);
     assert_eq!(read_as("compose.yaml", "services:\n  a: {image: x\n").broken.len(), 1);
 }
 

@@ -486,4 +486,5 @@ fn image_triggers_are_noticed() {
 }
 
 mod beside;
+mod custom;
 mod patches;

@@ -104,7 +104,7 @@ fn inline_patches_are_read_at_their_places() {
         })
         .collect();
     let shifted: Vec<&str> = shifted.iter().map(String::as_str).collect();
-    for style in ["|", "|-", "|+", "| # comment"] {
+    for style in ["|", "|-", "|+", "| # comment", "|- # see 12"] {
         places("kustomization.yaml", &kustomization(style, OPERATIONS), &shifted);
     }
     let crlf = kustomization("|-", OPERATIONS).replace('\n', "\r\n");
@@ -185,4 +185,26 @@ fn manifests_in_config_maps_are_read_on_request() {
     let images = facts.uses.iter().filter_map(|used| used.image.as_ref());
     let found: Vec<_> = images.map(|image| image.span.slice(text)).collect();
     assert_eq!(found, ["one:1", "'two:2'"]);
+}
+
+#[test]
+fn every_document_of_a_text_is_read() {
+    let quoted = "patches:\n- patch: \"apiVersion: v1\\nkind: Pod\\nspec: {containers: [{image: 'one:1'}]}\\n---\\napiVersion: v1\\nkind: Pod\\nspec: {containers: [{image: 'two:1'}]}\\n\"\n";
+    places("kustomization.yaml", quoted, &["2:10 one:1", "2:10 two:1"]);
+    let literal = kustomization(
+        "|",
+        "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: 'one:1'}]}\n--- # second\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: 'two:1'}]}\n",
+    );
+    places("kustomization.yaml", &literal, &["6:33 one:1", "10:33 two:1"]);
+    let inner = kustomization(
+        "|",
+        "apiVersion: v1\nkind: ConfigMap\ndata:\n  pod.yaml: |\n    a: b\n    ---\n    apiVersion: v1\n    kind: Pod\n    spec: {containers: [{image: 'no:1'}]}\n",
+    );
+    places("kustomization.yaml", &inner, &[]);
+}
+
+#[test]
+fn image_volumes_are_patched_too() {
+    let text = "- {op: add, path: /spec/template/spec/volumes/-, value: {name: v, image: {reference: 'one:1'}}}\n- op: replace\n  path: /spec/template/spec/volumes\n  value: [{name: w, image: {reference: 'two:1'}}]\n- {op: replace, path: /spec/jobTemplate, value: {spec: {template: {spec: {containers: [{image: 'three:1'}]}}}}}\n";
+    places("p.yaml", text, &["1:86 one:1", "4:40 two:1", "5:96 three:1"]);
 }
