@@ -5,6 +5,7 @@ mod gitignore;
 mod tests;
 mod tracked;
 
+use std::cmp::Ordering;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -149,10 +150,21 @@ impl Finds {
         });
         let found = |(place, explicit): (Place, bool)| Found { path: place.path, explicit };
         let mut files: Vec<Found> = files.into_iter().map(found).collect();
-        files.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        files.par_sort_unstable_by(|a, b| by_parts(&a.path, &b.path));
         errors.sort_by_cached_key(|error| (error.path().to_path_buf(), error.to_string()));
         errors.dedup_by_key(|error| error.to_string());
         Discovery { files, errors }
+    }
+}
+
+/// Orders paths as `Path` does, part by part, but by their bytes: a separator comes before all else.
+fn by_parts(one: &Path, other: &Path) -> Ordering {
+    let rank = |byte: &u8| if std::path::is_separator(char::from(*byte)) { 0 } else { *byte };
+    let [one, other] = [one, other].map(|path| path.as_os_str().as_encoded_bytes());
+    let differ = one.iter().zip(other).find(|(one, other)| one != other);
+    match differ {
+        Some((one, other)) => rank(one).cmp(&rank(other)),
+        None => one.len().cmp(&other.len()),
     }
 }
 

@@ -137,8 +137,8 @@ struct ReadFile {
 
 /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
 fn read_file(found: Found, configs: &Configs) -> Option<ReadFile> {
-    let settings = configs.settings_for(&found.path)?;
-    let input = read(&found.path, configs.max_file_size(&found.path));
+    let (settings, limit) = configs.reading(&found.path)?;
+    let input = read(&found.path, limit);
     let name = shown(&found.path);
     let place = |text| {
         // A pipe can be read once only.
@@ -150,8 +150,7 @@ fn read_file(found: Found, configs: &Configs) -> Option<ReadFile> {
 
 fn read_stdin(name: Option<&Path>, configs: &Configs) -> Option<ReadFile> {
     let path = name.unwrap_or(Path::new("stdin.yaml"));
-    let settings = configs.settings_for(path)?;
-    let limit = configs.max_file_size(path);
+    let (settings, limit) = configs.reading(path)?;
     let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
     let shown = name.map_or_else(|| "<stdin>".to_owned(), shown);
     Some(read_input(input, shown, settings, Place::Memory))

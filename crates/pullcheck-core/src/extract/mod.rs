@@ -15,7 +15,7 @@ mod triage;
 mod walk;
 mod written;
 
-use std::collections::HashSet;
+use std::{cell::LazyCell, collections::HashSet};
 
 use crate::{
     facts::{Broken, FileFacts, Skip},
@@ -37,6 +37,7 @@ const TEXT_DEPTH: u32 = 3;
 pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts {
     let mut facts = FileFacts::default();
     let name = FileName::of(path);
+    let is_annotated = LazyCell::new(|| triage::names_annotation(text));
     for part in yaml::documents(text) {
         let document = text.get(part.clone()).unwrap_or_default();
         if !triage::is_worth_parsing(document, settings) {
@@ -46,7 +47,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
         let range = part.clone();
         match yaml::parse(text, part) {
             Ok(tree) if is_untyped_template(&tree) => facts.skipped = Some(template(path)),
-            Ok(tree) => read_tree(&tree, text, name, settings, &mut facts),
+            Ok(tree) => read_tree(&tree, text, name, *is_annotated, settings, &mut facts),
             Err(error) => {
                 if triage::has_template_action(document) {
                     facts.skipped = Some(template(path));
@@ -106,11 +107,13 @@ fn read_tree(
     tree: &Tree<'_>,
     text: &str,
     name: FileName,
+    is_annotated: bool,
     settings: &Settings,
     facts: &mut FileFacts,
 ) {
     let before = facts.manifests;
     let mut reader = Reader::new(facts, settings, text);
+    reader.may_be_annotated = is_annotated;
     for root in tree.roots() {
         reader.document(root, name);
     }
@@ -151,6 +154,8 @@ struct Reader<'f> {
     text_depth: u32,
     /// The maps whose annotations were read.
     annotated: HashSet<u32>,
+    /// The text names the annotation for suppressions.
+    may_be_annotated: bool,
     /// The containers of the object at hand whose images are set by triggers, if it has any.
     triggered: Option<HashSet<String>>,
     /// The single containers of the pod at hand get their images from a patch.
@@ -171,6 +176,7 @@ impl<'f> Reader<'f> {
             texts_read: HashSet::new(),
             text_depth: TEXT_DEPTH,
             annotated: HashSet::new(),
+            may_be_annotated: false,
             triggered: None,
             main_is_patched: false,
             in_patch: false,
@@ -180,8 +186,9 @@ impl<'f> Reader<'f> {
     /// A reader for a text within this one.
     fn within<'i>(&'i mut self, text: &'i str) -> Reader<'i> {
         let text_depth = self.text_depth.saturating_sub(1);
-        let in_patch = self.in_patch;
-        Reader { text_depth, in_patch, ..Reader::new(self.facts, self.settings, text) }
+        let (in_patch, may_be_annotated) = (self.in_patch, self.may_be_annotated);
+        let inner = Reader::new(self.facts, self.settings, text);
+        Reader { text_depth, may_be_annotated, in_patch, ..inner }
     }
 
     /// A document: an object, or one of the other things that hold images.

@@ -103,7 +103,7 @@ impl Reader<'_> {
         misfits: Misfits,
         is_partial: bool,
     ) {
-        if let Shape::Pod(_) = place.shape {
+        if self.may_be_annotated && matches!(place.shape, Shape::Pod(_)) {
             self.annotations_on(root, &place.path);
         }
         for hit in self.walk(root, &place.path, misfits) {
@@ -124,7 +124,7 @@ impl Reader<'_> {
     }
 
     pub fn annotation(&mut self, node: Node<'_>) {
-        if self.annotated.insert(node.identity()) {
+        if self.may_be_annotated && self.annotated.insert(node.identity()) {
             suppressions::read_annotation(node, &mut self.facts.ignores);
         }
     }

@@ -4,7 +4,7 @@ use std::{iter::Peekable, str::Chars};
 
 use memchr::memmem;
 
-use crate::{kinds, settings::Settings};
+use crate::{kinds, settings::Settings, suppress::ANNOTATION};
 
 /// Whether a document can hold anything of interest: an image, a pull policy, a suppression, or a
 /// workload that lost its images to a mistake. Definitions of custom resources hold schemas.
@@ -24,6 +24,12 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
             needles.into_iter().any(holds)
         }
     }
+}
+
+/// Whether a text names the annotation for suppressions, or may do so by escapes.
+pub fn names_annotation(text: &str) -> bool {
+    let holds = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
+    holds(ANNOTATION) || holds("\\u") || holds("\\/")
 }
 
 /// Whether a document is a `Secret`, also one that cannot be parsed.

@@ -22,9 +22,15 @@ pub fn without_scheme(address: &str) -> &str {
 /// or behind, fits.
 #[must_use]
 pub fn matches(pattern: &str, host: &str) -> bool {
-    let (pattern, host) = (pattern.split('.'), host.split('.'));
-    pattern.clone().count() == host.clone().count()
-        && pattern.zip(host).all(|(pattern, label)| matches_label(pattern, label))
+    // From the end, where most hosts differ.
+    let (mut pattern, mut host) = (pattern.rsplit('.'), host.rsplit('.'));
+    loop {
+        match (pattern.next(), host.next()) {
+            (None, None) => return true,
+            (Some(pattern), Some(label)) if matches_label(pattern, label) => {}
+            _ => return false,
+        }
+    }
 }
 
 fn matches_label(pattern: &str, label: &str) -> bool {
@@ -41,6 +47,12 @@ fn matches_label(pattern: &str, label: &str) -> bool {
 /// Whether a registry is the machine itself: `localhost` or a loopback address.
 #[must_use]
 pub fn is_loopback(registry: &str) -> bool {
+    // Most hosts are told by their first character.
+    if !registry.starts_with(|c: char| c == '[' || c.is_ascii_digit())
+        && !registry.to_ascii_lowercase().contains("localhost")
+    {
+        return false;
+    }
     let host = without_port(registry);
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost"

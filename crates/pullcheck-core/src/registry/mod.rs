@@ -76,7 +76,8 @@ pub fn registry(host: &str) -> Option<&'static Registry> {
 /// streams.
 #[must_use]
 pub fn is_cluster_registry(host: &str) -> bool {
-    registry(host).is_some_and(|registry| registry.provider == "OpenShift")
+    host.starts_with("image-registry.")
+        && registry(host).is_some_and(|registry| registry.provider == "OpenShift")
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Registries and names that no longer take, update or serve images.
 
-use super::hosts;
 use crate::{finding::Severity, reference::Reference};
 
 /// A name that was given up.
@@ -122,10 +121,10 @@ pub const RETIRED: &[Retired] = &[
 /// What was given up of an image's name, and the whole reference that replaces it.
 #[must_use]
 pub fn retired(image: &Reference) -> Option<(&'static Retired, Option<String>)> {
-    let host = hosts::without_port(image.registry());
+    let host = image.registry().split(':').next().unwrap_or_default();
     let first = image.repository().split('/').next();
     let (retired, index) = RETIRED.iter().find_map(|retired| {
-        let index = retired.hosts.iter().position(|known| *known == host)?;
+        let index = retired.hosts.iter().position(|known| known.eq_ignore_ascii_case(host))?;
         retired.path.is_none_or(|path| first == Some(path)).then_some((retired, index))
     })?;
     let rest = image.to_string();

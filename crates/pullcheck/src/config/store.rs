@@ -57,9 +57,15 @@ impl Configs {
     /// configuration under equal overrides share them.
     #[must_use]
     pub fn settings_for(&self, file: &Path) -> Option<Arc<Settings>> {
+        self.reading(file).map(|(settings, _)| settings)
+    }
+
+    /// The settings of a file, and the size in bytes over which it is not read.
+    #[must_use]
+    pub fn reading(&self, file: &Path) -> Option<(Arc<Settings>, u64)> {
         let file = absolute(file);
         let config = self.folder_of(&file).config.ok()?;
-        Some(config.settings(&file, &self.line))
+        Some((config.settings(&file, &self.line), config.max_file_size << 20))
     }
 
     /// Whether a file or folder is left out by the configuration that governs its parent. One
@@ -69,12 +75,6 @@ impl Configs {
         let path = absolute(path);
         let folder = self.folder_of(&path);
         folder.excluded || folder.config.is_ok_and(|config| config.excludes(&path, is_dir))
-    }
-
-    /// The size in bytes over which a file is not read.
-    #[must_use]
-    pub fn max_file_size(&self, file: &Path) -> u64 {
-        self.usable(self.folder_of(&absolute(file))).max_file_size << 20
     }
 
     /// The least severity of a finding that fails the run, in a file or folder.

@@ -80,7 +80,6 @@ fn a_broken_file_is_told_once_and_spoils_only_what_it_governs() {
     for path in ["b/x.yaml", "b/deep/y.yaml", "a/x.yaml", "c/x.yaml"] {
         assert!(configs.settings_for(&at(path)).is_none(), "{path}");
         assert!(!configs.is_excluded(&at(path), false), "{path}");
-        assert_eq!(configs.max_file_size(&at(path)), 32 << 20, "{path}");
     }
     assert_eq!(configs.fail_on(&at("d/x.yaml")), Severity::Info);
     assert_eq!(configs.fail_on(&at("d")), Severity::Info, "a folder is governed by its own file");

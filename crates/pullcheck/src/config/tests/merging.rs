@@ -90,7 +90,7 @@ fn the_other_values_arrive() {
     assert!(settings.tags.mutable.is_match("2024-nightly"));
     assert!(settings.tags.mutable.is_match("1.20"), "as it is written");
     assert!(settings.tags.immutable.is_match("release-7"));
-    assert_eq!(configs.max_file_size(&file), 2 << 20);
+    assert_eq!(configs.reading(&file).unwrap().1, 2 << 20);
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn extended_files_come_first() {
     let tags = &settings("a.yaml").tags.mutable;
     assert!(tags.is_match("a") && tags.is_match("b"));
     assert_eq!(configs.fail_on(&app.join("a.yaml")), Severity::Warning);
-    assert_eq!(configs.max_file_size(&app.join("a.yaml")), 7 << 20);
+    assert_eq!(configs.reading(&app.join("a.yaml")).unwrap().1, 7 << 20);
     assert!(is_excluded(&configs, &app, "x/old/a.yaml"), "no `/`: any depth, elsewhere too");
     assert!(!is_excluded(&configs, &app, "base-only/x.yaml"), "anchored beside the other file");
     assert!(is_excluded(&configs, &app, "local"));
