@@ -129,7 +129,7 @@ fn class_of(reference: &Reference, patterns: &TagPatterns) -> TagClass {
         // A tag of the cluster's own image stream, which moves with it.
         (None, _) if is_cluster_registry(reference.registry()) => TagClass::Unknown,
         (None, None) => TagClass::Missing,
-        (None, Some(tag)) => classify(&reference.name(), tag, patterns),
+        (None, Some(tag)) => classify(&reference.name().to_ascii_lowercase(), tag, patterns),
     }
 }
 

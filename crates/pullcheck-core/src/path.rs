@@ -5,6 +5,21 @@
 pub struct LogicalPath(Box<str>);
 
 impl LogicalPath {
+    /// Whether two files lie in one folder, or one of them in a folder above the other's: what lies
+    /// side by side may belong to two applications.
+    #[must_use]
+    pub fn belongs_to(&self, other: &Self) -> bool {
+        let folder = |path: &Self| {
+            path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
+        };
+        let (one, other) = (folder(self), folder(other));
+        let holds = |outer: &str, inner: &str| {
+            let rest = inner.strip_prefix(outer);
+            outer.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        holds(&one, &other) || holds(&other, &one)
+    }
+
     /// The path as it is written, backslashes left alone.
     #[must_use]
     pub fn new(path: impl Into<Box<str>>) -> Self {

@@ -42,24 +42,28 @@ impl Project {
         Self { files, credentials }
     }
 
-    /// The secrets of a name that are read in this project, in any namespace.
+    /// The secrets of a name that are read in this project and may belong to a file, in any
+    /// namespace.
     #[must_use]
-    pub fn secrets(&self, name: &str) -> Vec<Held<'_, SecretFact>> {
-        let held = |&(file, index): &(FileId, usize)| {
-            let facts = &self.files.get(file.0 as usize)?.facts;
-            let fact = facts.secrets.get(index)?;
-            Some(Held { file, object: facts.objects.get(fact.object)?, fact })
+    pub fn secrets(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, SecretFact>> {
+        let held = |&(id, index): &(FileId, usize)| {
+            let file = self.files.get(id.0 as usize)?;
+            let fact = file.facts.secrets.get(index)?;
+            let object = file.facts.objects.get(fact.object)?;
+            file.path.belongs_to(near).then_some(Held { file: id, object, fact })
         };
         self.credentials.secrets(name).iter().filter_map(held).collect()
     }
 
-    /// The service accounts of a name that are read in this project, in any namespace.
+    /// The service accounts of a name that are read in this project and may belong to a file, in
+    /// any namespace.
     #[must_use]
-    pub fn accounts(&self, name: &str) -> Vec<Held<'_, AccountFact>> {
-        let held = |&(file, index): &(FileId, usize)| {
-            let facts = &self.files.get(file.0 as usize)?.facts;
-            let fact = facts.accounts.get(index)?;
-            Some(Held { file, object: facts.objects.get(fact.object)?, fact })
+    pub fn accounts(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, AccountFact>> {
+        let held = |&(id, index): &(FileId, usize)| {
+            let file = self.files.get(id.0 as usize)?;
+            let fact = file.facts.accounts.get(index)?;
+            let object = file.facts.objects.get(fact.object)?;
+            file.path.belongs_to(near).then_some(Held { file: id, object, fact })
         };
         self.credentials.accounts(name).iter().filter_map(held).collect()
     }

@@ -10,7 +10,12 @@ use std::{
 };
 
 use pullcheck::{config, explain};
-use pullcheck_core::{kinds::known, rule::Profile, rules::RULES};
+use pullcheck_core::{
+    kinds::known,
+    registry::{REGISTRIES, RETIRED},
+    rule::Profile,
+    rules::RULES,
+};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -68,6 +73,46 @@ fn the_table_of_kinds_is_current() {
         table += &format!("| {} | {} |\n", kind.kind, places.join("<br>"));
     }
     assert_current("docs/kinds.md", &format!("{before}\n## The table\n{table}"));
+}
+
+#[test]
+fn the_table_of_registries_is_current() {
+    let page = fs::read_to_string(root().join("docs/registries.md")).unwrap();
+    let (before, _) = page.split_once("\n## Known hosts\n").unwrap();
+    let codes = |texts: &[&str]| {
+        texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join("<br>")
+    };
+    let mut text = format!("{before}\n## Known hosts\n\n");
+    text += "| registry | run by | hosts | needs | tags cannot move | source |\n";
+    text += "| --- | --- | --- | --- | --- | --- |\n";
+    for known in REGISTRIES {
+        let kept = known.immutability.as_ref();
+        let kept = kept.map_or("-".to_owned(), |kept| format!("{}: {}", kept.setting, kept.how));
+        text += &format!(
+            "| {} | {} | {} | {} | {kept} | [source]({}) |\n",
+            known.name,
+            known.provider,
+            codes(known.hosts),
+            known.access.as_str(),
+            known.source
+        );
+    }
+    text += "\n## Given up\n\n| name | standing | what happened | use | source |\n";
+    text += "| --- | --- | --- | --- | --- |\n";
+    for gone in RETIRED {
+        let name =
+            |host: &&str| gone.path.map_or((*host).to_owned(), |path| format!("{host}/{path}"));
+        let names: Vec<String> = gone.hosts.iter().map(name).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (standing, happened) = (gone.standing.as_str(), gone.happened);
+        text += &format!(
+            "| {} | {standing} | {happened} | {} | [source]({}) |\n",
+            codes(&names),
+            gone.instead,
+            gone.source
+        );
+    }
+    assert_current("docs/registries.md", &text);
 }
 
 #[test]

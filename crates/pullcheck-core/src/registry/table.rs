@@ -149,7 +149,7 @@ pub const REGISTRIES: &[Registry] = &[
         access: Access::Mixed,
         immutability: Some(Immutability {
             setting: "where the organization has an immutability policy (Red Hat Quay 3)",
-            how: "an immutability policy of the organization or the repository, where `FEATURE_IMMUTABLE_TAGS` is on",
+            how: "an immutability policy of the organization or the repository, where FEATURE_IMMUTABLE_TAGS is on",
         }),
         source: "https://github.com/renovatebot/renovate/tree/main/lib/modules/datasource/docker",
     },

@@ -19,6 +19,13 @@ rule! {
     /// A tag with a part that names one build is not reported, whatever stands beside it:
     /// `main-3f2a9c1`, `nightly-20240131`, `1.27.3-alpine`.
     ///
+    /// Some registries can keep a pushed tag from being given to another image, once that is switched
+    /// on: Amazon ECR (`aws ecr put-image-tag-mutability --repository-name REPOSITORY
+    /// --image-tag-mutability IMMUTABLE`), Azure Container Registry (`az acr repository update --name
+    /// REGISTRY --image REPOSITORY:TAG --write-enabled false`), Artifact Registry (`gcloud artifacts
+    /// repositories update REPOSITORY --location=LOCATION --immutable-tags`), and by their settings
+    /// Docker Hub, GitLab, Harbor and Red Hat Quay. Name such registries in `immutable_registries`.
+    ///
     /// ## Example
     ///
     /// ```yaml bad

@@ -17,6 +17,13 @@ rule! {
     /// The digest decides where one stands beside the tag, so `nginx:latest@sha256:…` is pinned
     /// and not reported.
     ///
+    /// Some registries can keep a pushed tag from being given to another image, once that is switched
+    /// on: Amazon ECR (`aws ecr put-image-tag-mutability --repository-name REPOSITORY
+    /// --image-tag-mutability IMMUTABLE`), Azure Container Registry (`az acr repository update --name
+    /// REGISTRY --image REPOSITORY:TAG --write-enabled false`), Artifact Registry (`gcloud artifacts
+    /// repositories update REPOSITORY --location=LOCATION --immutable-tags`), and by their settings
+    /// Docker Hub, GitLab, Harbor and Red Hat Quay. Name such registries in `immutable_registries`.
+    ///
     /// ## Example
     ///
     /// ```yaml bad

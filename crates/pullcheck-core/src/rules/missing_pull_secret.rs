@@ -78,7 +78,7 @@ fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
     let Some(name) = pod.fact.account.as_ref().filter(|_| pod.fact.pull_secrets.is_empty()) else {
         return;
     };
-    let accounts: Vec<_> = pod.file.project.accounts(&name.text);
+    let accounts: Vec<_> = pod.file.project.accounts(&name.text, &pod.file.source.path);
     let near: Vec<_> = accounts
         .iter()
         .filter(|held| pod.file.project.may_meet(held.object, pod.object))

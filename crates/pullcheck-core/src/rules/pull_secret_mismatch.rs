@@ -18,8 +18,8 @@ rule! {
     /// registry without credentials, and the pod fails with `ImagePullBackOff` on the first node
     /// that has no copy of the image.
     ///
-    /// The rule looks at secrets in the files that it was given, and is silent about all others. It
-    /// never shows what a secret holds.
+    /// The rule looks at secrets in the files that it was given, in the folder of the pod and in those
+    /// above and below it, and is silent about all others. It never shows what a secret holds.
     ///
     /// ## Example
     ///
@@ -83,7 +83,7 @@ rule! {
 fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
     report.subject = Some(Subject { object: pod.fact.object, image: None });
     for named in &pod.fact.pull_secrets {
-        let secrets = pod.file.project.secrets(&named.text);
+        let secrets = pod.file.project.secrets(&named.text, &pod.file.source.path);
         let (near, far): (Vec<_>, Vec<_>) =
             secrets.iter().partition(|held| pod.file.project.may_meet(held.object, pod.object));
         // Of several secrets of one name any may be the one that is deployed.

@@ -15,7 +15,8 @@ use pullcheck_core::{
 
 /// The settings of a profile.
 pub fn profile(profile: Profile) -> Settings {
-    Settings { levels: levels(profile), honour_ignores: true, ..Settings::default() }
+    let strict = profile != Profile::Recommended;
+    Settings { levels: levels(profile), honour_ignores: true, strict, ..Settings::default() }
 }
 
 /// The settings that run these rules alone.

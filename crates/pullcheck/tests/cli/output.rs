@@ -197,3 +197,45 @@ fn lines_fit_the_terminal() {
         }
     }
 }
+
+#[test]
+fn what_the_configuration_denies_is_shown_in_it() {
+    let place = Place::with(&[
+        ("web.yaml", &pod("nginx:1.27.3")),
+        ("pullcheck.yaml", "registries:\n  deny:\n    - quay.io\n    - docker.io/library\n"),
+    ]);
+    let finding = place.run(&["--format", "json"]).json()["findings"][0].clone();
+    assert_eq!(finding["rule"], "disallowed-registry");
+    let label = &finding["labels"][1];
+    assert_eq!(label["path"], "pullcheck.yaml");
+    assert_eq!(label["range"]["start"], json!({"line": 4, "column": 7, "byte": 40}));
+    let pretty = place.run(&[]).out();
+    assert!(pretty.contains("pullcheck.yaml:4:7") && pretty.contains("denied here"), "{pretty}");
+    let concise = place.run(&["--format", "concise"]).out();
+    assert_eq!(concise.lines().count(), 1);
+}
+
+#[test]
+fn a_secret_of_another_file_is_pointed_at() {
+    let place = Place::with(&[
+        (
+            "secret.yaml",
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: registry\ntype: kubernetes.io/dockerconfigjson\nstringData:\n  .dockerconfigjson: '{\"auths\": {\"quay.io\": {}}}'\n",
+        ),
+        (
+            "b/pod.yaml",
+            "apiVersion: v1\nkind: Pod\nspec:\n  imagePullSecrets: [{name: registry}]\n  containers: [{image: 'ghcr.io/acme/web:1.2.3'}]\n",
+        ),
+    ]);
+    let finding = place.run(&["--format", "json"]).json()["findings"][0].clone();
+    assert_eq!(finding["rule"], "pull-secret-mismatch");
+    assert_eq!(finding["path"], "b/pod.yaml");
+    assert_eq!(finding["labels"][1]["path"], "secret.yaml");
+    assert_eq!(finding["labels"][1]["range"]["start"]["line"], 4);
+    assert!(place.run(&[]).out().contains("secret.yaml:4:9"));
+    // What lies side by side may belong to others, and what is not read is no evidence.
+    place.write("a/secret.yaml", &std::fs::read(place.path().join("secret.yaml")).unwrap());
+    std::fs::remove_file(place.path().join("secret.yaml")).unwrap();
+    assert_eq!(place.run(&[]).code(), 0);
+    assert_eq!(place.run(&["b"]).code(), 0);
+}

@@ -56,6 +56,29 @@ const BROKEN: &[Row] = &[
     ("extends: {a: b}", 1, 10, "{a: b}", "expected a path or a list of paths", "a path"),
     ("extends: [a, [b]]", 1, 14, "[b]", "expected a string", "a string"),
     ("max_file_size: 0x10\nx: 1", 2, 1, "x", "unknown key `x`", "the keys here"),
+    // Names of registries.
+    (
+        "registries:\n  allow:\n  - https://ghcr.io\n",
+        3,
+        5,
+        "https://ghcr.io",
+        "`https://ghcr.io` can match no image: no image name has a scheme",
+        "ghcr.io/example",
+    ),
+    (
+        "registries: {deny: ['nginx:latest']}",
+        1,
+        21,
+        "'nginx:latest'",
+        "a tag or a digest",
+        "a host",
+    ),
+    ("registries: {except: [ghcr.io/Acme]}", 1, 23, "ghcr.io/Acme", "upper case", "a host"),
+    ("registries: {allowed: []}", 1, 14, "allowed", "unknown key `allowed`", "`allow`?"),
+    ("immutable_registries: ['']", 1, 24, "''", "it is empty", "a host"),
+    ("assume: {node_identity: ghcr.io}", 1, 25, "ghcr.io", "expected a list", "brackets"),
+    ("kinds: [{group: a.io/v1, kind: W, places: []}]", 1, 17, "a.io/v1", "no API group", "`a.io`"),
+    ("kinds: [{kind: '', places: []}]", 1, 16, "''", "no kind", "`Widget`"),
     // Kinds that hold images.
     (
         "kinds:\n- kind: Widget\n  places:\n  - picture spec.image\n",
