@@ -75,10 +75,13 @@ rule! {
 }
 
 fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
-    let Some(name) = pod.fact.account.as_ref().filter(|_| pod.fact.pull_secrets.is_empty()) else {
+    if !pod.fact.pull_secrets.is_empty() {
         return;
-    };
-    let accounts: Vec<_> = pod.file.project.accounts(&name.text, &pod.file.source.path);
+    }
+    // A pod that names no account runs as the one called `default`.
+    let written = pod.fact.account.as_ref();
+    let name = written.map_or("default", |account| &account.text);
+    let accounts: Vec<_> = pod.file.project.accounts(name, &pod.file.source.path);
     let near: Vec<_> = accounts
         .iter()
         .filter(|held| pod.file.project.may_meet(held.object, pod.object))
@@ -89,11 +92,17 @@ fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
     for used in pod.uses {
         let Some(image) = used.image.value.reference() else { continue };
         let Some(service) = needs_secret(image, report.settings) else { continue };
-        let at = crate::span::At { file: pod.file.id, span: name.span };
+        let account = match written {
+            Some(account) => pod.file.at(account.span),
+            None => used.image.by,
+        };
         report
-            .at(used.image.by, format!("{service} serves nothing without credentials, and this pod has none"))
+            .at(
+                used.image.by,
+                format!("{service} serves nothing without credentials, and this pod has none"),
+            )
             .label("needs a pull secret")
-            .also(at, format!("the service account `{}` has no `imagePullSecrets` either", name.text))
+            .also(account, format!("the service account `{name}` has no `imagePullSecrets` either"))
             .help("name a secret in `imagePullSecrets` of the pod or of its service account")
             .about(used.subject);
     }
