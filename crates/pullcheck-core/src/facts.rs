@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::{image::Filler, policy::Pulling, span::Span, suppress::Ignore};
+use crate::{policy::Pulling, span::Span, suppress::Ignore};
 
 /// Everything that the rules need of one file.
 #[derive(Debug, Default)]
@@ -156,6 +156,23 @@ pub struct Pieces {
     pub digest_key: Option<Box<str>>,
     /// The pieces that do not decide which build it is.
     pub others: Vec<Span>,
+}
+
+/// What fills an image or policy in before the cluster sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filler {
+    /// A template engine or a script: `${TAG}`, `{{ … }}`.
+    Template,
+    /// A person: `<tag>`, `PROJECT_ID`, `your-registry`.
+    Hand,
+    /// `ko`, which builds and publishes: `ko://…`.
+    Ko,
+    /// Istio's sidecar injector, which replaces `auto`.
+    Injector,
+    /// OpenShift's image triggers.
+    Trigger,
+    /// Compose, which builds the image and gives it this name.
+    Build,
 }
 
 /// What the tag of an image means at its place.

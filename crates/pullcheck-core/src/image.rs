@@ -1,7 +1,7 @@
 //! What a written image is: a reference, a mistake, or something that is filled in later.
 
 use crate::{
-    facts::{ImageUse, Written},
+    facts::{Filler, ImageUse, Written},
     reference::{Reference, ReferenceError},
     registry::{NamePatterns, is_cluster_registry},
     tag::{TagClass, TagPatterns, classify},
@@ -22,23 +22,6 @@ pub enum Image {
     Unmeant(Unmeant),
     /// A reference.
     Named(Reference, TagClass),
-}
-
-/// What fills an image or policy in before the cluster sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Filler {
-    /// A template engine or a script: `${TAG}`, `{{ … }}`.
-    Template,
-    /// A person: `<tag>`, `PROJECT_ID`, `your-registry`.
-    Hand,
-    /// `ko`, which builds and publishes: `ko://…`.
-    Ko,
-    /// Istio's sidecar injector, which replaces `auto`.
-    Injector,
-    /// OpenShift's image triggers.
-    Trigger,
-    /// Compose, which builds the image and gives it this name.
-    Build,
 }
 
 /// How a reference says something else than what was meant.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::{
     credentials::{Credentials, Held},
-    facts::{AccountFact, FileFacts, ImageUse, ObjectFact, PodFact, SecretFact, TagMeaning},
+    facts::{
+        AccountFact, FileFacts, Filler, ImageUse, ObjectFact, PodFact, SecretFact, TagMeaning,
+    },
     finding::Subject,
-    image::{Filler, Image, policy_stands_in},
+    image::{Image, policy_stands_in},
     path::LogicalPath,
     policy::{Policy, PullPolicy, Pulling, Word},
     reference::Reference,
@@ -46,26 +48,37 @@ impl Project {
     /// namespace.
     #[must_use]
     pub fn secrets(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, SecretFact>> {
-        let held = |&(id, index): &(FileId, usize)| {
-            let file = self.files.get(id.0 as usize)?;
-            let fact = file.facts.secrets.get(index)?;
-            let object = file.facts.objects.get(fact.object)?;
-            file.path.belongs_to(near).then_some(Held { file: id, object, fact })
-        };
-        self.credentials.secrets(name).iter().filter_map(held).collect()
+        let secrets = self.credentials.secrets(name);
+        self.held(secrets, near, |facts, index| facts.secrets.get(index), |secret| secret.object)
     }
 
     /// The service accounts of a name that are read in this project and may belong to a file, in
     /// any namespace.
     #[must_use]
     pub fn accounts(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, AccountFact>> {
+        let accounts = self.credentials.accounts(name);
+        self.held(
+            accounts,
+            near,
+            |facts, index| facts.accounts.get(index),
+            |account| account.object,
+        )
+    }
+
+    fn held<T>(
+        &self,
+        places: &[(FileId, usize)],
+        near: &LogicalPath,
+        fact: fn(&FileFacts, usize) -> Option<&T>,
+        object: fn(&T) -> usize,
+    ) -> Vec<Held<'_, T>> {
         let held = |&(id, index): &(FileId, usize)| {
             let file = self.files.get(id.0 as usize)?;
-            let fact = file.facts.accounts.get(index)?;
-            let object = file.facts.objects.get(fact.object)?;
+            let fact = fact(&file.facts, index)?;
+            let object = file.facts.objects.get(object(fact))?;
             file.path.belongs_to(near).then_some(Held { file: id, object, fact })
         };
-        self.credentials.accounts(name).iter().filter_map(held).collect()
+        places.iter().filter_map(held).collect()
     }
 
     /// Whether two objects may end up in one namespace.

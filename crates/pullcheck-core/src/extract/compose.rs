@@ -5,8 +5,7 @@ use super::{
     written::{scalar_text, written, written_text},
 };
 use crate::{
-    facts::{ImageUse, ObjectFact, PodFact, Role},
-    image::Filler,
+    facts::{Filler, ImageUse, ObjectFact, PodFact, Role},
     policy::Pulling,
     yaml::Node,
 };

@@ -9,8 +9,7 @@ use super::{
     written::{scalar_text, written, written_text},
 };
 use crate::{
-    facts::{Duplicate, ImageUse, PodFact, Role, Written},
-    image::Filler,
+    facts::{Duplicate, Filler, ImageUse, PodFact, Role, Written},
     kinds::{Member, Place},
     policy::Pulling,
     reference::Reference,

@@ -1,6 +1,7 @@
 use crate::{
+    facts::Filler,
     finding::Severity,
-    image::{Filler, Image, policy_stands_in},
+    image::{Image, policy_stands_in},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
 };

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    image::Filler,
+    facts::Filler,
     kinds::Place,
     policy::{Pulling, Resolver},
 };

@@ -1,7 +1,10 @@
 //! Custom resources: what belongs to an item, what lies in what, and what is read once.
 
 use super::*;
-use crate::{facts::TagMeaning, image::Filler, policy::Pulling};
+use crate::{
+    facts::{Filler, TagMeaning},
+    policy::Pulling,
+};
 
 #[test]
 fn the_companions_of_an_item_are_its_own() {
