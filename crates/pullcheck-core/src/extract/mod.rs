@@ -45,17 +45,25 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
             continue;
         }
         let range = part.clone();
+        let skip = |facts: &mut FileFacts| {
+            // A template of a secret that holds no credentials for registries is nobody's loss.
+            if triage::may_concern_images(document) {
+                facts.skipped = Some(template(path));
+            } else {
+                facts.manifests += 1;
+            }
+        };
         match yaml::parse(text, part) {
-            Ok(tree) if is_untyped_template(&tree) => facts.skipped = Some(template(path)),
+            Ok(tree) if is_untyped_template(&tree) => skip(&mut facts),
             Ok(tree) => read_tree(&tree, text, name, *is_annotated, settings, &mut facts),
             Err(error) => {
+                if triage::is_secret(document) {
+                    facts.confidential.push(Span::of(range));
+                }
                 if triage::has_template_action(document) {
-                    facts.skipped = Some(template(path));
+                    skip(&mut facts);
                 } else if triage::looks_like_manifest(document) || name != FileName::Any {
                     facts.manifests += 1;
-                    if triage::is_secret(document) {
-                        facts.confidential.push(Span::of(range.clone()));
-                    }
                     facts.broken.push(Broken { span: error.at, cause: error.cause });
                 } else {
                     facts.skipped.get_or_insert(Skip::Unparsable);

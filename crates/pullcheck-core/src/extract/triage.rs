@@ -26,6 +26,16 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
     }
 }
 
+/// Whether a document that is parsed for its kind alone can hold images or registry credentials.
+pub fn may_concern_images(document: &str) -> bool {
+    let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();
+    match top_level(document, "kind") {
+        Some("Secret" | "ServiceAccount") => holds("image") || holds("docker"),
+        Some(kind) if kind.ends_with("List") => holds("image"),
+        _ => true,
+    }
+}
+
 /// Whether a text names the annotation for suppressions, or may do so by escapes.
 pub fn names_annotation(text: &str) -> bool {
     let holds = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
