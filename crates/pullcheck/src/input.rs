@@ -2,12 +2,11 @@
 
 use std::{
     fs::File,
-    hash::Hasher,
+    hash::{DefaultHasher, Hasher},
     io::{self, Read},
     path::Path,
 };
 
-use fnv::FnvHasher;
 use pullcheck_core::facts::Skip;
 
 /// What became of reading a file.
@@ -46,10 +45,10 @@ pub fn read_all(stream: impl Read, limit: u64) -> io::Result<Input> {
     Ok(String::from_utf8(bytes).map_or(Input::Skipped(Skip::NotUtf8), Input::Text))
 }
 
-/// A number by which a text is known again.
+/// A number by which a text is known again within one run.
 #[must_use]
 pub fn checksum(text: &str) -> u64 {
-    let mut hasher = FnvHasher::default();
+    let mut hasher = DefaultHasher::new();
     hasher.write(text.as_bytes());
     hasher.finish()
 }
