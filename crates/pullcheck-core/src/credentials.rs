@@ -1,6 +1,6 @@
 //! What is known across files: which secrets and service accounts there are, and what a secret opens.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     facts::{FileFacts, ObjectFact},
@@ -16,6 +16,7 @@ pub struct Credentials {
     accounts: HashMap<Box<str>, Vec<(FileId, usize)>>,
     /// A kustomization puts objects into namespaces that they do not name.
     namespaces_are_set: bool,
+    renamed: HashSet<Box<str>>,
 }
 
 /// Something that a project holds, and the file and object that it is.
@@ -35,6 +36,7 @@ impl Credentials {
         let mut known = Self::default();
         for (facts, id) in files.zip((0..).map(FileId)) {
             known.namespaces_are_set |= facts.sets_namespace;
+            known.renamed.extend(facts.renamed.iter().cloned());
             let name = |object: usize| facts.objects.get(object)?.name.clone();
             for (index, secret) in facts.secrets.iter().enumerate() {
                 if let Some(name) = name(secret.object) {
@@ -62,6 +64,12 @@ impl Credentials {
         self.accounts.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Whether a kustomization replaces the images of a name by others.
+    #[must_use]
+    pub fn is_renamed(&self, name: &str) -> bool {
+        self.renamed.contains(name)
+    }
+
     /// Whether two objects may end up in one namespace: one of them names none, or both the same.
     #[must_use]
     pub fn may_meet(&self, one: &ObjectFact, other: &ObjectFact) -> bool {
@@ -78,8 +86,10 @@ impl Credentials {
 pub fn opens(entry: &str, image: &Reference) -> bool {
     let bare = without_scheme(entry);
     let (host, path) = bare.split_once('/').unwrap_or((bare, ""));
-    let path = path.trim_end_matches('/');
-    let path = if matches!(path, "v1" | "v2") { "" } else { path };
+    // The addresses of Docker's own configuration begin with a version of the API.
+    let versions = ["v1", "v2"].iter().find_map(|version| path.strip_prefix(version));
+    let path = versions.filter(|rest| rest.is_empty() || rest.starts_with('/')).unwrap_or(path);
+    let path = path.trim_matches('/');
     let registry = image.registry();
     let same_host = is_docker_hub(host) && is_docker_hub(registry)
         || fits(&host.to_ascii_lowercase(), &registry.to_ascii_lowercase());
@@ -110,6 +120,7 @@ mod tests {
             ("*.azurecr.io", "contoso.azurecr.io/web"),
             ("registry.example.com:5000", "registry.example.com:5000/web"),
             ("http://registry.example.com/v2/", "registry.example.com/web"),
+            ("https://registry.example.com/v1/team", "registry.example.com/team/web"),
         ] {
             assert!(opens(entry, &Reference::parse(image).unwrap()), "{entry} {image}");
         }

@@ -23,6 +23,8 @@ pub struct FileFacts {
     pub accounts: Vec<AccountFact>,
     /// A kustomization here puts objects into a namespace of its own.
     pub sets_namespace: bool,
+    /// The names of images that a kustomization here replaces by others.
+    pub renamed: Vec<Box<str>>,
     /// Text that must never be shown.
     pub confidential: Vec<Span>,
     /// Suppressions, by comment and by annotation.
@@ -74,8 +76,21 @@ pub struct SecretFact {
     pub object: usize,
     /// Where its name is written.
     pub name_at: Span,
+    /// Something copies it into other namespaces.
+    pub is_copied: bool,
     /// What the kubelet can make of it.
     pub content: SecretContent,
+}
+
+impl SecretFact {
+    /// Moves all places of the secret to one.
+    pub const fn stands_at(&mut self, at: Span) {
+        self.name_at = at;
+        match &mut self.content {
+            SecretContent::OtherType(_, span) | SecretContent::Registries(span, _) => *span = at,
+            SecretContent::Unreadable => {}
+        }
+    }
 }
 
 /// What the kubelet can make of a secret when it pulls.

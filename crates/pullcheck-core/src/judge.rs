@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    finding::Finding,
+    finding::{Finding, Subject},
     resolve::EffectiveFile,
     rule::{Check, Report, Rule},
     rules::{RULES, find},
@@ -103,7 +103,12 @@ fn check(rule: &Rule, file: &EffectiveFile<'_>, report: &mut Report<'_>) {
                 check(used, report);
             }
         }
-        Check::Pod(check) => file.pods().for_each(|pod| check(&pod, report)),
+        Check::Pod(check) => {
+            for pod in file.pods() {
+                report.subject = Some(Subject { object: pod.fact.object, image: None });
+                check(&pod, report);
+            }
+        }
         Check::File(check) => check(file, report),
         Check::Ignores(_) => {}
     }

@@ -9,15 +9,14 @@ impl LogicalPath {
     /// side by side may belong to two applications.
     #[must_use]
     pub fn belongs_to(&self, other: &Self) -> bool {
-        let folder = |path: &Self| {
-            path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
-        };
-        let (one, other) = (folder(self), folder(other));
+        let folder = |path: &'_ str| path.rfind('/').unwrap_or_default();
+        let one = self.0.get(..folder(&self.0)).unwrap_or_default();
+        let other = other.0.get(..folder(&other.0)).unwrap_or_default();
         let holds = |outer: &str, inner: &str| {
             let rest = inner.strip_prefix(outer);
             outer.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        holds(&one, &other) || holds(&other, &one)
+        holds(one, other) || holds(other, one)
     }
 
     /// The path as it is written, backslashes left alone.

@@ -18,6 +18,9 @@ use crate::{
     tag::{TagClass, is_flavour_alone},
 };
 
+/// Of more than this many things of one name nobody can tell which is meant.
+const MOST_OF_A_NAME: usize = 16;
+
 /// The files of one run.
 #[derive(Debug, Default)]
 pub struct Project {
@@ -78,7 +81,8 @@ impl Project {
             let object = file.facts.objects.get(object(fact))?;
             file.path.belongs_to(near).then_some(Held { file: id, object, fact })
         };
-        places.iter().filter_map(held).collect()
+        let held: Vec<_> = places.iter().filter_map(held).take(MOST_OF_A_NAME + 1).collect();
+        if held.len() > MOST_OF_A_NAME { Vec::new() } else { held }
     }
 
     /// Whether two objects may end up in one namespace.
@@ -97,7 +101,12 @@ impl Project {
     pub fn resolve(&self, id: FileId) -> Option<EffectiveFile<'_>> {
         let file = self.files.get(id.0 as usize)?;
         let uses = file.facts.uses.iter().enumerate();
-        let uses = uses.filter_map(|(index, used)| effective(file, id, index, used)).collect();
+        let uses = uses.filter_map(|(index, used)| effective(file, id, index, used));
+        let uses = uses.map(|used| {
+            let is_renamed = self.credentials.is_renamed(used.name());
+            EffectiveUse { is_renamed, ..used }
+        });
+        let uses = uses.collect();
         Some(EffectiveFile { id, source: file, uses, project: self })
     }
 }
@@ -160,6 +169,8 @@ pub struct EffectiveUse<'p> {
     pub policy: Decided<Policy>,
     /// The registry keeps the tag from moving: the project says so.
     pub tag_is_kept: bool,
+    /// A kustomization of the project puts another image in its place.
+    pub is_renamed: bool,
 }
 
 /// A value, the place that decides it, and the places that have a part in it.
@@ -254,6 +265,8 @@ impl EffectiveUse<'_> {
         let is_own = reference.is_some_and(|image| !image.repository().starts_with("library/"));
         let known = reference.filter(|_| is_own).and_then(|image| registry(image.registry()));
         let setting = known.and_then(|registry| registry.immutability.as_ref());
+        let is_latest = matches!(self.class(), Some(TagClass::Latest | TagClass::Missing));
+        let setting = setting.filter(|kept| !(is_latest && kept.leaves_out_latest));
         setting.map(|kept| format!("; tags cannot move {}", kept.setting)).unwrap_or_default()
     }
 
@@ -296,6 +309,7 @@ fn effective<'p>(
         },
         policy: Decided { value: policy, by: at(policy_span), via: Vec::new() },
         tag_is_kept,
+        is_renamed: false,
     })
 }
 

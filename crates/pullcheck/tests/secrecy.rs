@@ -63,21 +63,45 @@ fn no_format_shows_a_secret() {
     assert!(seen > 4, "the fixtures hold findings about secrets");
 }
 
+/// Texts in which a secret lies near what is blamed, or in it. Each ends in the password.
+const NEAR: &[&str] = &[
+    "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: nginx\n--- {apiVersion: v1, kind: Secret, stringData: {password: PW}}\n",
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  password: PW # pullcheck: ignore[latest-tag]\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n",
+    "apiVersion: v1\nkind: Secret\ndata:\n  token: PW\n  a: b: PW\n",
+    "apiVersion: v1\nkind: List\nitems:\n- kind: Secret\n  data:\n    token: PW\n    a: b: PW\n",
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  token: *PW\n",
+    "apiVersion: v1\nkind: Secret\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: PW\n  name: r\n  # before: PW\ntype: Opaque # PW\ndata: PW\nbinaryData: {a: PW}\nStringData: {a: PW} # PW\n---\napiVersion: v1\nkind: Pod\nspec: {imagePullSecrets: [{name: r}], containers: [{image: nginx}]}\n",
+    "apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- apiVersion: v1\n  kind: Secret\n  stringData: {a: PW}\n- apiVersion: v1\n  kind: Pod\n  spec: {containers: [{image: nginx}]}\n",
+    "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: robot:PW@ghcr.io/a/b:1\n  - image: https://robot:PW@ghcr.io/a/b:1\n",
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: r}\ntype: kubernetes.io/dockerconfigjson\nstringData:\n  .dockerconfigjson: '{\"auths\": {\"https://robot:PW@ghcr.io\": {\"username\": \"robot\", \"password\": \"PW\"}}}'\n---\napiVersion: v1\nkind: Pod\nspec: {imagePullSecrets: [{name: r}], containers: [{image: nginx}]}\n",
+    "- {op: add, path: /stringData/password, value: PW}\n- {op: add, path: /spec/containers/0/image, value: nginx}\n",
+];
+
+const KUSTOMIZATIONS: &[&str] = &[
+    "secretGenerator:\n- name: a\n  literals: [password=PW]\nimages: [{name: a, newTag: latest}]\n",
+    "patches:\n- patch: \"apiVersion: v1\\nkind: Secret\\nmetadata: {name: é}\\ntype: kubernetes.io/dockerconfigjson\\nstringData:\\n  .dockerconfigjson: '{auths: {ghcr.io: {username: robot, password: PW}}}'\\n\"\nimages: [{name: a, newTag: latest}]\n",
+];
+
 #[test]
-fn a_secret_beside_a_finding_and_in_a_broken_document_is_not_shown() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("a.yaml"),
-        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  password: kV8sQ2nX7pLw # pullcheck: ignore[latest-tag]\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n---\napiVersion: v1\nkind: Secret\ndata:\n  token: kV8sQ2nX7pLw\n  a: b: kV8sQ2nX7pLw\n",
-    )
-    .unwrap();
-    for format in names::<Format>() {
-        let output = Command::new(env!("CARGO_BIN_EXE_pullcheck"))
-            .args(["check", ".", "--format", &format])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        assert!(text.contains("syntax") && !text.contains("kV8sQ2"), "{format}:\n{text}");
+fn a_secret_near_a_finding_is_not_shown() {
+    let files = NEAR.iter().map(|text| ("a.yaml", text));
+    let files = files.chain(KUSTOMIZATIONS.iter().map(|text| ("kustomization.yaml", text)));
+    for (name, text) in files {
+        let folder = tempfile::tempdir().unwrap();
+        let text = text.replace("PW", "kV8sQ2nX7pLw");
+        std::fs::write(folder.path().join(name), &text).unwrap();
+        std::fs::write(folder.path().join("pullcheck.yaml"), "read_config_maps: true\n").unwrap();
+        let formats = names::<Format>().into_iter().map(|format| ("check", format));
+        let formats = formats.chain(names::<ImagesFormat>().into_iter().map(|f| ("images", f)));
+        for (command, format) in formats {
+            let output = Command::new(env!("CARGO_BIN_EXE_pullcheck"))
+                .args([command, ".", "--format", &format])
+                .current_dir(folder.path())
+                .output()
+                .unwrap();
+            let shown = String::from_utf8(output.stdout).unwrap();
+            assert!(command == "images" || shown.contains('['), "{format}: {text}");
+            assert!(!shown.contains("kV8sQ2"), "{format}: {text}\n{shown}");
+        }
     }
 }

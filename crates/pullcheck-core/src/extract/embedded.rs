@@ -24,9 +24,10 @@ impl Reader<'_> {
         // What is written with escapes or folds is blamed as a whole.
         let ends = |reader: &Self| {
             let facts = &reader.facts;
-            [facts.uses.len(), facts.duplicates.len(), facts.broken.len(), facts.ignores.len()]
+            let counts = [facts.uses.len(), facts.duplicates.len(), facts.broken.len()];
+            (counts, facts.ignores.len(), facts.secrets.len(), facts.confidential.len())
         };
-        let [uses, duplicates, broken, ignores] = ends(self);
+        let ([uses, duplicates, broken], ignores, secrets, confidential) = ends(self);
         let parts: Result<Vec<_>, _> =
             yaml::documents(decoded).map(|part| yaml::parse(decoded, part)).collect();
         match parts {
@@ -51,6 +52,13 @@ impl Reader<'_> {
             let written = [used.image.as_mut(), used.policy.as_mut()];
             written.into_iter().flatten().for_each(|written| written.span = whole);
             used.pieces.iter_mut().for_each(|pieces| pieces.others.clear());
+        }
+        if self.facts.confidential.len() > confidential {
+            self.facts.confidential.truncate(confidential);
+            self.facts.confidential.push(whole);
+        }
+        for secret in self.facts.secrets.iter_mut().skip(secrets) {
+            secret.stands_at(whole);
         }
         // A key in such a text cannot be shown.
         self.facts.duplicates.truncate(duplicates);

@@ -44,6 +44,11 @@ impl Reader<'_> {
             ) else {
                 continue;
             };
+            if pointer.is_some_and(|pointer| {
+                ["/data", "/stringData"].iter().any(|part| pointer.starts_with(part))
+            }) {
+                self.facts.confidential.push(value.content_span());
+            }
             match Pointed::at(holder) {
                 Some(Pointed::Image(role)) => {
                     let index = fields.get(holder).copied();

@@ -57,7 +57,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
             Ok(tree) if is_untyped_template(&tree) => skip(&mut facts),
             Ok(tree) => read_tree(&tree, text, name, *is_annotated, settings, &mut facts),
             Err(error) => {
-                if triage::is_secret(document) {
+                if triage::may_hold_secret(document) {
                     facts.confidential.push(Span::of(range));
                 }
                 if triage::has_template_action(document) {
@@ -71,7 +71,37 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
             }
         }
     }
+    keep_confidential(&mut facts);
     facts
+}
+
+/// Takes what is secret out of what may be shown: passwords before the host of an image, and
+/// quotations from confidential text.
+fn keep_confidential(facts: &mut FileFacts) {
+    for image in facts.uses.iter_mut().filter_map(|used| used.image.as_mut()) {
+        if let Some(text) = without_user_info(&image.text) {
+            image.text = text.into();
+            facts.confidential.push(image.span);
+        }
+    }
+    let is_within = |span: Span| {
+        facts
+            .confidential
+            .iter()
+            .any(|secret| secret.start <= span.start && span.start < secret.end)
+    };
+    for broken in facts.broken.iter_mut().filter(|broken| is_within(broken.span)) {
+        "what is written here cannot be read".clone_into(&mut broken.cause);
+    }
+}
+
+/// A reference without the user and password before its host, if there are any: no reference has.
+fn without_user_info(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, rest)| (scheme, rest));
+    let (authority, path) = rest.split_once('/')?;
+    let (user, host) = authority.rsplit_once('@').filter(|(user, _)| user.contains(':'))?;
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    (!user.is_empty()).then(|| format!("{scheme}{separator}***@{host}/{path}"))
 }
 
 /// What a file is by its name alone.

@@ -33,6 +33,14 @@ impl Reader<'_> {
         self.facts.sets_namespace |= ["namespace", "targetNamespace"]
             .iter()
             .any(|key| node.get(key).and_then(Node::as_str).is_some());
+        let generators = node.get("secretGenerator");
+        self.facts.confidential.extend(generators.map(Node::content_span));
+        for image in node.get("images").into_iter().flat_map(Node::items) {
+            if image.get("newName").is_some() {
+                let name = image.get("name").and_then(scalar_text);
+                self.facts.renamed.extend(name.map(Box::from));
+            }
+        }
         for list in ["patches", "patchesJson6902"] {
             for patch in self.items(node.get(list)) {
                 let Some(text) = patch.get("patch") else { continue };

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     facts::{AccountFact, Credential, RegistryEntry, SecretContent, SecretFact, Written},
     registry,
+    span::Span,
     yaml::{self, Node},
 };
 
@@ -21,13 +22,50 @@ const LARGEST: usize = 1 << 20;
 impl Reader<'_> {
     /// A `Secret` (kubernetes.io, "Secrets", section "Docker config Secrets").
     pub fn secret(&mut self, node: Node<'_>, object: usize) {
-        let parts = ["data", "stringData"];
-        for values in parts.into_iter().filter_map(|key| node.get(key)) {
-            self.facts.confidential.extend(values.entries().map(|(_, value)| value.content_span()));
-        }
+        self.hide(node);
         let Some(name) = node.at(&["metadata", "name"]) else { return };
+        let annotations = node.at(&["metadata", "annotations"]).into_iter().flat_map(Node::entries);
+        let is_copied = annotations
+            .filter_map(|(key, _)| key.as_str())
+            .any(|key| COPIERS.iter().any(|copier| key.starts_with(copier)));
         let content = content(node);
-        self.facts.secrets.push(SecretFact { object, name_at: name.span(), content });
+        self.facts.secrets.push(SecretFact { object, name_at: name.span(), is_copied, content });
+    }
+
+    /// Hides all of a secret but its keys, its type and its name: comments, annotations and misspelt
+    /// keys hold what is secret just as well.
+    fn hide(&mut self, node: Node<'_>) {
+        let whole = node.content_span();
+        let text = self.text;
+        // What follows the last value on its line belongs to it.
+        let rest = text.get(whole.end as usize..).unwrap_or_default();
+        let line = rest.find('\n').unwrap_or(rest.len());
+        let end = whole.end + Span::of(0..line).end;
+        let mut shown: Vec<Span> = Vec::new();
+        let mut open = vec![(node, 0)];
+        while let Some((map, depth)) = open.pop() {
+            for (key, value) in map.entries() {
+                let Span { start, end } = key.span();
+                let colon = text.get(end as usize..).is_some_and(|rest| rest.starts_with(':'));
+                shown.push(Span::new(start, end + u32::from(colon)));
+                let is_plain = match depth {
+                    0 => matches!(key.as_str(), Some("apiVersion" | "kind" | "type")),
+                    _ => matches!(key.as_str(), Some("name" | "namespace")),
+                };
+                if is_plain && value.scalar().is_some() {
+                    shown.push(value.span());
+                } else if depth == 0 && value.is_mapping() {
+                    open.push((value, 1));
+                }
+            }
+        }
+        shown.sort_unstable();
+        let mut from = whole.start;
+        for span in shown {
+            self.facts.confidential.push(Span::new(from, span.start.max(from)));
+            from = from.max(span.end);
+        }
+        self.facts.confidential.push(Span::new(from, end.max(from)));
     }
 
     /// A `ServiceAccount`.
@@ -35,6 +73,14 @@ impl Reader<'_> {
         self.facts.accounts.push(AccountFact { object, pull_secrets: pull_secrets(node) });
     }
 }
+
+/// The annotations of controllers that copy secrets into other namespaces.
+const COPIERS: &[&str] = &[
+    "replicator.v1.mittwald.de/",
+    "reflector.v1.k8s.emberstack.com/",
+    "kubed.appscode.com/sync",
+    "config.kubernetes.io/local-config",
+];
 
 /// The names in `imagePullSecrets` of a pod's spec or a service account.
 pub fn pull_secrets(node: Node<'_>) -> Vec<Written> {
@@ -47,12 +93,12 @@ fn content(node: Node<'_>) -> SecretContent {
     let (key, is_nested) = match kind.and_then(scalar_text) {
         Some("kubernetes.io/dockerconfigjson") => (".dockerconfigjson", true),
         Some("kubernetes.io/dockercfg") => (".dockercfg", false),
-        Some(other) if is_later(other) => return SecretContent::Unreadable,
-        other => {
-            let name = node.at(&["metadata", "name"]).unwrap_or(node);
-            let at = kind.unwrap_or(name).span();
-            return SecretContent::OtherType(other.unwrap_or("Opaque").into(), at);
+        Some(other) if !is_later(other) => {
+            let at = kind.unwrap_or(node).span();
+            return SecretContent::OtherType(other.into(), at);
         }
+        // What names no type may be a patch of one that does.
+        _ => return SecretContent::Unreadable,
     };
     // `stringData` wins over `data`.
     let entry = |values: &str| {
@@ -90,7 +136,9 @@ fn entries(text: &str, is_nested: bool) -> Option<Vec<RegistryEntry>> {
     let map = if is_nested { root.get("auths")? } else { root };
     let entry = |(host, entry): (Node<'_>, Node<'_>)| {
         let (registry, _) = host.scalar()?;
-        Some(RegistryEntry { registry: registry.into(), credential: credential(registry, entry) })
+        // A user before the host is part of the credential.
+        let shown = registry.rsplit('@').next().unwrap_or_default();
+        Some(RegistryEntry { registry: shown.into(), credential: credential(shown, entry) })
     };
     map.is_mapping().then(|| map.entries().filter_map(entry).collect())
 }
@@ -102,7 +150,9 @@ fn credential(host: &str, entry: Node<'_>) -> Credential {
         Some((user, password)) => (user.to_owned(), password.to_owned()),
         None => (text("username").unwrap_or_default(), text("password").unwrap_or_default()),
     };
-    if !is_credential(&user, &password) {
+    let tokens = ["identitytoken", "registrytoken"];
+    let token = tokens.iter().find_map(|key| text(key)).unwrap_or_default();
+    if !is_credential(&user, &password) && !is_credential("token", &token) {
         return Credential::Absent;
     }
     let is_ecr =
@@ -118,18 +168,22 @@ pub fn host_of(entry: &str) -> &str {
 
 /// Whether a user and a password can be more than an example.
 fn is_credential(user: &str, password: &str) -> bool {
-    const EXAMPLES: &[&str] = &[
+    const WORDS: &[&str] = &[
         "admin",
         "changeme",
-        "change_me",
-        "change-me",
         "dummy",
         "example",
         "fake",
         "foo",
-        "mypass",
+        "goes",
+        "here",
+        "insert",
+        "my",
         "pass",
+        "password",
+        "paste",
         "placeholder",
+        "pwd",
         "qwerty",
         "redacted",
         "replace",
@@ -137,28 +191,36 @@ fn is_credential(user: &str, password: &str) -> bool {
         "secret",
         "test",
         "todo",
-        "token",
-        "xxx",
         "your",
-        "12345678",
     ];
     let plain = password.to_ascii_lowercase();
     let first = plain.chars().next();
     let is_one_letter = plain.chars().all(|c| Some(c) == first);
+    let mut words = plain.split(|c: char| !c.is_ascii_alphanumeric());
+    let is_example = words.any(|word| WORDS.contains(&word))
+        || plain.len() <= 16 && WORDS.iter().any(|word| word.len() > 3 && plain.contains(word))
+        || ["xxx", "12345678", "change_me", "change-me"].iter().any(|text| plain.contains(text));
     password.len() >= 8
         && !user.is_empty()
         && password != user
         && !is_one_letter
         && !is_later(password)
         && !is_later(user)
-        // A long text is no word, even if it holds one.
-        && (password.len() > 40 || !EXAMPLES.iter().any(|word| plain.contains(word)))
+        && !is_example
 }
 
-/// Whether a text is encrypted or to be filled in.
+/// Whether a text is encrypted, refers to a store, or is to be filled in.
 fn is_later(text: &str) -> bool {
-    ["${", "$(", "{{", "ENC[", "<", "***"].iter().any(|mark| text.contains(mark))
-        || text.starts_with('$')
+    const FRAMES: &[(&str, &str)] =
+        &[("#{", "}#"), ("@", "@"), ("%", "%"), ("__", "__"), ("{", "}"), ("[", "]"), ("<", ">")];
+    let is_framed = FRAMES.iter().any(|(open, close)| {
+        text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close)
+    });
+    // Docker's configuration itself stands in brackets.
+    let is_json = text.trim_start().starts_with('{') && text.contains('"');
+    ["${", "$(", "{{", "ENC[", "***"].iter().any(|mark| text.contains(mark))
+        || ["$", "vault:", "ref+"].iter().any(|mark| text.starts_with(mark))
+        || (is_framed && !is_json)
 }
 
 #[cfg(test)]
@@ -178,11 +240,24 @@ mod tests {
             ("kV8sQ2nX7pLw", "kV8sQ2nX7pLw"),
             ("robot", "aaaaaaaaaaaa"),
             ("user", "myTestPassword"),
+            ("user", "paste-your-github-personal-access-token-here"),
+            ("user", "REPLACE_ME_WITH_YOUR_GITHUB_PERSONAL_ACCESS_TOKEN"),
+            ("user", "vault:secret/data/dockerrepo#PASSWORD"),
+            ("user", "ref+awsssm://registry/token"),
+            ("user", "#{registryPwd}#"),
+            ("user", "@REGISTRY_PWD@"),
+            ("user", "__REGISTRY_PWD__"),
+            ("user", "{registry-token}"),
         ] {
             assert!(!is_credential(user, password), "{password}");
         }
-        for password in ["kV8sQ2nX7pLw", "ghp_R4nd0mR4nd0mR4nd0mR4nd0mR4nd0mR4nd0", "c0rrect-h0rse"]
-        {
+        for password in [
+            "kV8sQ2nX7pLw",
+            "ghp_R4nd0mR4nd0mR4nd0mR4nd0mR4nd0mR4nd0",
+            "c0rrect-h0rse",
+            "kV8s<Q2nX7pLw9z",
+            "dckr_pat_kV8sFooQ2nX7pLw9Zk3Qw8Er",
+        ] {
             assert!(is_credential("robot", password), "{password}");
         }
     }

@@ -17,7 +17,8 @@ impl Reader<'_> {
                 continue;
             }
             let is_root = node.identity() == root.identity();
-            if !is_root && self.is_known_object(node) {
+            let is_secret = type_of(node) == Some(("v1", "Secret"));
+            if !is_root && (is_secret || self.is_known_object(node)) {
                 self.object(node, None, depth - 1);
                 continue;
             }

@@ -21,7 +21,9 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
         None if looks_like_manifest(document) => true,
         _ => {
             let needles = ["image", "pull_policy", "pullcheck", "\\u", "\\x"];
-            needles.into_iter().any(holds)
+            // A flow mapping shows no key at the beginning of a line.
+            let is_flow = document.trim_start_matches(['-', ' ', '\r', '\n']).starts_with('{');
+            needles.into_iter().any(holds) || (is_flow && holds("Secret"))
         }
     }
 }
@@ -42,10 +44,9 @@ pub fn names_annotation(text: &str) -> bool {
     holds(ANNOTATION) || holds("\\u") || holds("\\/")
 }
 
-/// Whether a document is a `Secret`, also one that cannot be parsed.
-pub fn is_secret(document: &str) -> bool {
-    let json = memmem::find(document.as_bytes(), b"\"Secret\"").is_some();
-    json || top_level(document, "kind") == Some("Secret")
+/// Whether a document that cannot be parsed may hold a `Secret`, at its top or further in.
+pub fn may_hold_secret(document: &str) -> bool {
+    document.lines().any(|line| line.contains("kind") && line.contains("Secret"))
 }
 
 /// Whether a document is of a kind that holds images. A custom resource has to show a key of one.

@@ -61,6 +61,8 @@ pub struct Immutability {
     pub setting: &'static str,
     /// How to switch it on.
     pub how: &'static str,
+    /// The setting does not hold for `latest`.
+    pub leaves_out_latest: bool,
 }
 
 /// The service of a registry, given as in a reference: a host, or a host and a port.

@@ -1,5 +1,6 @@
 //! Registries and names that no longer take, update or serve images.
 
+use super::is_docker_hub;
 use crate::{finding::Severity, reference::Reference};
 
 /// A name that was given up.
@@ -123,6 +124,7 @@ pub const RETIRED: &[Retired] = &[
 pub fn retired(image: &Reference) -> Option<(&'static Retired, Option<String>)> {
     let host = image.registry().split(':').next().unwrap_or_default();
     let first = image.repository().split('/').next();
+    let host = if is_docker_hub(host) { "docker.io" } else { host };
     let (retired, index) = RETIRED.iter().find_map(|retired| {
         let index = retired.hosts.iter().position(|known| known.eq_ignore_ascii_case(host))?;
         retired.path.is_none_or(|path| first == Some(path)).then_some((retired, index))

@@ -10,8 +10,9 @@ pub const REGISTRIES: &[Registry] = &[
         hosts: &["docker.io", "index.docker.io", "registry-1.docker.io"],
         access: Access::Mixed,
         immutability: Some(Immutability {
-            setting: "where the repository's \"Tag mutability settings\" on Docker Hub say so",
+            setting: "where the \"Tag mutability settings\" of a repository of your own on Docker Hub say so",
             how: "Repository, Settings, General, \"Tag mutability settings\": all tags, or those that a regular expression names",
+            leaves_out_latest: false,
         }),
         source: "https://docs.docker.com/docker-hub/repos/manage/hub-images/immutable-tags/",
     },
@@ -35,6 +36,7 @@ pub const REGISTRIES: &[Registry] = &[
         immutability: Some(Immutability {
             setting: "with `imageTagMutability: IMMUTABLE` on the ECR repository",
             how: "aws ecr put-image-tag-mutability --repository-name REPOSITORY --image-tag-mutability IMMUTABLE",
+            leaves_out_latest: false,
         }),
         source: "https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html",
     },
@@ -54,12 +56,16 @@ pub const REGISTRIES: &[Registry] = &[
             "*.azurecr.cn",
             "*.azurecr.us",
             "*.azurecr.de",
+            "*.*.geo.azurecr.cn",
+            "*.*.geo.azurecr.us",
+            "*.*.geo.azurecr.de",
             "*.*.geo.azurecr.io",
         ],
         access: Access::NodeIdentity,
         immutability: Some(Immutability {
             setting: "where ACR locks them (`--write-enabled false`)",
             how: "az acr repository update --name REGISTRY --image REPOSITORY:TAG --write-enabled false",
+            leaves_out_latest: false,
         }),
         source: "https://learn.microsoft.com/azure/container-registry/container-registry-image-lock",
     },
@@ -101,6 +107,7 @@ pub const REGISTRIES: &[Registry] = &[
         immutability: Some(Immutability {
             setting: "with immutable tags on the Artifact Registry repository behind it",
             how: "gcloud artifacts repositories update REPOSITORY --location=LOCATION --immutable-tags",
+            leaves_out_latest: false,
         }),
         source: "https://cloud.google.com/artifact-registry/docs/transition/setup-gcr-repo",
     },
@@ -112,6 +119,7 @@ pub const REGISTRIES: &[Registry] = &[
         immutability: Some(Immutability {
             setting: "with immutable tags on the Artifact Registry repository",
             how: "gcloud artifacts repositories update REPOSITORY --location=LOCATION --immutable-tags",
+            leaves_out_latest: false,
         }),
         source: "https://cloud.google.com/python/docs/reference/artifactregistry/latest",
     },
@@ -139,6 +147,7 @@ pub const REGISTRIES: &[Registry] = &[
         immutability: Some(Immutability {
             setting: "with GitLab's immutable container tags (Ultimate)",
             how: "Settings, Packages and registries, Container registry, \"Protected container tags\", add an immutable tag rule",
+            leaves_out_latest: false,
         }),
         source: "https://docs.gitlab.com/user/packages/container_registry/immutable_container_tags/",
     },
@@ -150,6 +159,7 @@ pub const REGISTRIES: &[Registry] = &[
         immutability: Some(Immutability {
             setting: "where the organization has an immutability policy (Red Hat Quay 3)",
             how: "an immutability policy of the organization or the repository, where FEATURE_IMMUTABLE_TAGS is on",
+            leaves_out_latest: false,
         }),
         source: "https://github.com/renovatebot/renovate/tree/main/lib/modules/datasource/docker",
     },
@@ -159,8 +169,9 @@ pub const REGISTRIES: &[Registry] = &[
         hosts: &["harbor.*.*", "harbor.*.*.*"],
         access: Access::Mixed,
         immutability: Some(Immutability {
-            setting: "with a tag immutability rule of the project in Harbor",
+            setting: "with a tag immutability rule of the project, if this is Harbor",
             how: "Project, Policy, \"Tag Immutability\", add a rule",
+            leaves_out_latest: false,
         }),
         source: "https://goharbor.io/docs/main/working-with-projects/working-with-images/create-tag-immutability-rules/",
     },
@@ -185,6 +196,8 @@ pub const REGISTRIES: &[Registry] = &[
         provider: "Alibaba Cloud",
         hosts: &[
             "registry.*.aliyuncs.com",
+            "registry-vpc.*.aliyuncs.com",
+            "*.*.personal.cr.aliyuncs.com",
             "*-registry.*.cr.aliyuncs.com",
             "*-registry-vpc.*.cr.aliyuncs.com",
         ],
@@ -192,6 +205,7 @@ pub const REGISTRIES: &[Registry] = &[
         immutability: Some(Immutability {
             setting: "with \"Immutable\" on the repository, which leaves out `latest`",
             how: "the repository's settings in Container Registry Enterprise Edition, \"Immutable\"",
+            leaves_out_latest: true,
         }),
         source: "https://www.alibabacloud.com/help/doc-detail/186029.htm",
     },

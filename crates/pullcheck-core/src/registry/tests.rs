@@ -163,7 +163,9 @@ fn patterns_cover_whole_parts() {
         ("docker.io/library", "nginx:latest"),
         ("docker.io/library/nginx", "nginx"),
         ("library/nginx", "docker.io/library/nginx"),
-        ("acme", "acme/web"),
+        ("nginx", "nginx:1.27"),
+        ("docker.io/nginx", "nginx:1.27"),
+        ("bitnami*", "bitnamilegacy/redis"),
         ("acme/*", "acme/web"),
         ("ghcr.io/acme", "ghcr.io/acme/team/web:1"),
         ("ghcr.io/acme/", "ghcr.io/acme/web"),
@@ -194,9 +196,38 @@ fn patterns_cover_whole_parts() {
         ("*.azurecr.io", "contoso.azurecr.io.evil.com/web"),
         ("registry.example.com", "registry.example.com:5000/web"),
         ("gcr.io/*/web", "gcr.io/a/b/web"),
-        ("acme", "ghcr.io/acme/web"),
+        ("acme/*", "ghcr.io/acme/web"),
+        ("nginx", "nginx/nginx-ingress"),
+        ("nginx", "ghcr.io/library/nginx"),
     ] {
         assert!(!covers(pattern, image), "{pattern} {image}");
+    }
+}
+
+#[test]
+fn what_is_denied_is_denied_widely() {
+    let denies = |pattern: &str, image: &str| {
+        let pattern = NamePattern::parse(pattern).unwrap();
+        let patterns = NamePatterns::wide(std::iter::once(&pattern)).unwrap();
+        patterns.first(&Reference::parse(image).unwrap()).is_some()
+    };
+    for (pattern, image) in [
+        ("nginx", "nginx:1.27"),
+        ("bitnami", "bitnami/redis"),
+        ("docker.io/bitnami", "bitnami/redis"),
+        ("ghcr.io/evil", "ghcr.io:443/evil/x"),
+        ("ghcr.io/evil", "ghcr.io:0443/evil/x"),
+        ("registry.evil.com", "registry.evil.com:8443/x"),
+        ("docker.io", "nginx"),
+    ] {
+        assert!(denies(pattern, image), "{pattern} {image}");
+    }
+    for (pattern, image) in [
+        ("nginx", "nginx-evil:1"),
+        ("registry.evil.com:8443", "registry.evil.com/x"),
+        ("bitnami", "bitnamilegacy/redis"),
+    ] {
+        assert!(!denies(pattern, image), "{pattern} {image}");
     }
 }
 
@@ -209,7 +240,12 @@ fn patterns_that_match_nothing_are_refused() {
         ("nginx:latest", PatternError::TagOrDigest),
         ("ghcr.io/acme@sha256:abc", PatternError::TagOrDigest),
         ("ghcr.io/Acme", PatternError::UpperCase),
-        ("ghcr.io/a b", PatternError::Whitespace),
+        ("ghcr.io/a b", PatternError::Character(' ')),
+        ("redis:7", PatternError::TagOrDigest),
+        ("nginx:1.25", PatternError::TagOrDigest),
+        ("^docker\\.io/", PatternError::Character('^')),
+        ("!ghcr.io/acme", PatternError::Character('!')),
+        (".", PatternError::EmptyPart),
         ("ghcr.io//acme", PatternError::EmptyPart),
     ] {
         assert_eq!(NamePattern::parse(pattern).err(), Some(error), "{pattern}");
@@ -236,6 +272,7 @@ fn what_was_given_up_is_known() {
         ),
         ("docker.pkg.github.com/o/r/i:1", Some((Standing::Deprecated, None))),
         ("bitnami/redis:7.2.4", Some((Standing::Deprecated, None))),
+        ("registry-1.docker.io/bitnami/redis:7.2.4", Some((Standing::Deprecated, None))),
         ("docker.io/bitnamilegacy/redis:7.2.4", Some((Standing::Deprecated, None))),
         ("gcr.io/project/app:1", Some((Standing::Legacy, None))),
         ("bitnami-labs/x", None),

@@ -19,8 +19,11 @@ rule! {
     /// `allow` and `deny` hold names: a host, or a host and the beginning of a path. They are
     /// compared with the full name that is pulled, so `nginx` is `docker.io/library/nginx`, in whole
     /// parts: `gcr.io/proj` covers neither `gcr.io/project-evil` nor `evilgcr.io`. `*` stands for
-    /// any text within a part, `**` for any number of parts. What `deny` names is refused even where
-    /// `allow` covers it; `except` names what both leave alone.
+    /// any text within a part, `**` for any number of parts. A word alone is an official image, as in
+    /// a reference: `nginx` is `docker.io/library/nginx`, and `acme/*` are the images of an
+    /// organisation. What `deny` names is refused even where `allow` covers it; there a word alone
+    /// means the organisation of that name as well, and a host all its ports. `except` names what both
+    /// lists leave alone. An image that a kustomization renames is not judged by its old name.
     ///
     /// ## Example
     ///
@@ -76,7 +79,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let settings = report.settings;
     let lists = &settings.registries;
     let Some(image) = used.image.value.reference() else { return };
-    if lists.except.first(image).is_some() {
+    if used.is_renamed || lists.except.first(image).is_some() {
         return;
     }
     let name = image.name();

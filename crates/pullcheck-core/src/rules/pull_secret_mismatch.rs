@@ -1,8 +1,8 @@
 use crate::{
     credentials::{Held, opens},
     facts::{SecretContent, SecretFact, Written},
-    finding::{Severity, Subject},
-    resolve::EffectivePod,
+    finding::Severity,
+    resolve::{EffectivePod, EffectiveUse},
     rule::{Check, Level, Report, rule},
     span::At,
 };
@@ -81,7 +81,6 @@ rule! {
 }
 
 fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
-    report.subject = Some(Subject { object: pod.fact.object, image: None });
     for named in &pod.fact.pull_secrets {
         let secrets = pod.file.project.secrets(&named.text, &pod.file.source.path);
         let (near, far): (Vec<_>, Vec<_>) =
@@ -89,7 +88,7 @@ fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
         // Of several secrets of one name any may be the one that is deployed.
         let mismatches: Vec<_> = near.iter().filter_map(|held| mismatch(pod, held)).collect();
         if near.is_empty() {
-            if let Some(held) = far.first() {
+            if let Some(held) = far.first().filter(|_| far.iter().all(|held| !held.fact.is_copied)) {
                 tell_namespace(pod, named, held, report);
             }
         } else if let Some(mismatch) = mismatches.first().filter(|_| mismatches.len() == near.len()) {
@@ -122,6 +121,10 @@ fn mismatch(pod: &EffectivePod<'_>, held: &Held<'_, SecretFact>) -> Option<Misma
         }),
         SecretContent::Registries(_, entries) => {
             // One image that is filled in later may be the one that the secret is for.
+            let image = |used: &'_ EffectiveUse<'_>| !used.is_renamed;
+            if !pod.uses.iter().all(image) {
+                return None;
+            }
             let images: Option<Vec<_>> =
                 pod.uses.iter().map(|used| used.image.value.reference()).collect();
             let images = images.filter(|images| !images.is_empty())?;

@@ -74,13 +74,17 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     if retired.standing == Standing::Legacy && !report.settings.strict {
         return;
     }
-    report.severity = report.severity.min(retired.standing.severity());
+    let severity = report.severity.min(retired.standing.severity());
     let help = match (&used.written.pieces, replacement) {
         (None, Some(replacement)) => format!("write `{}{replacement}`", used.written.before),
         _ => format!("use {}", retired.instead),
     };
-    report
-        .at(used.image.by, format!("`{}` comes from a registry that was given up", used.text()))
-        .label(retired.happened)
-        .help(help);
+    let image = used.text();
+    let message = match (retired.standing, retired.path) {
+        (Standing::Legacy, _) => format!("`{image}` is addressed by an old name"),
+        (_, Some(path)) => format!("`{image}` comes from the namespace `{path}`, which was given up"),
+        (_, None) => format!("`{image}` comes from a registry that was given up"),
+    };
+    let finding = report.at(used.image.by, message).label(retired.happened).help(help);
+    finding.severity = severity;
 }

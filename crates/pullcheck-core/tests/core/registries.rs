@@ -98,3 +98,12 @@ fn mistakes_about_registries_that_others_make() {
     let init = "apiVersion: v1\nkind: Pod\nmetadata: {namespace: shop}\nspec:\n  initContainers:\n  - image: k8s.gcr.io/pause:3.9\n";
     assert_eq!(said(init, &recommended), "6 error retired-registry");
 }
+
+#[test]
+fn one_image_does_not_change_the_severity_of_the_next() {
+    let pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: bitnami/redis:7.2.4\n  - image: k8s.gcr.io/pause:3.9\n";
+    assert_eq!(
+        said(pod, &profile(Profile::Recommended)),
+        "5 warning retired-registry, 6 error retired-registry"
+    );
+}

@@ -77,7 +77,10 @@ impl Registries {
     pub fn lists(&self) -> Result<RegistryLists, globset::Error> {
         Ok(RegistryLists {
             allow: list(&self.allow)?,
-            deny: list(&self.deny)?,
+            deny: NameList {
+                patterns: NamePatterns::wide(self.deny.iter().map(|name| &name.pattern))?,
+                ..list(&self.deny)?
+            },
             except: patterns(&self.except)?,
         })
     }

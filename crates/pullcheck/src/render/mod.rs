@@ -58,6 +58,7 @@ pub struct Outcome<'r> {
 struct Shown<'r> {
     path: &'r str,
     file: &'r SourceFile,
+    /// The text as it is, for places only.
     text: String,
     lines: LineIndex,
     id: FileId,
@@ -67,6 +68,8 @@ struct Shown<'r> {
 /// A place in another text that has a part in a finding: in another file, or in the configuration.
 struct Elsewhere {
     path: String,
+    /// The text as it may be shown.
+    masked: String,
     text: String,
     lines: LineIndex,
     span: Span,
@@ -78,6 +81,11 @@ impl Shown<'_> {
         self.lines.position(&self.text, byte)
     }
 
+    /// The text as it may be shown.
+    fn masked(&self) -> String {
+        masked(&self.text, &self.file.facts.confidential)
+    }
+
     /// The labels of a finding that stand in this file.
     fn labels<'f>(&self, finding: &'f Finding) -> impl Iterator<Item = &'f Label> {
         let id = self.id;
@@ -86,20 +94,21 @@ impl Shown<'_> {
 
     /// The places of a finding that stand elsewhere. A file that cannot be read again is left out.
     fn elsewhere(&self, finding: &Finding) -> Vec<Elsewhere> {
-        let place = |path: &str, text: String, span, message: &str| {
-            let lines = LineIndex::new(&text);
-            Elsewhere { path: path.to_owned(), text, lines, span, message: message.to_owned() }
+        let place = |path: &str, text: String, secret: &[Span], span, message: &str| {
+            let (lines, masked) = (LineIndex::new(&text), masked(&text, secret));
+            let (path, message) = (path.to_owned(), message.to_owned());
+            Elsewhere { path, masked, text, lines, span, message }
         };
         let others = finding.labels.iter().filter(|label| label.at.file != self.id);
         let others = others.filter_map(|label| {
             let number = label.at.file.0 as usize;
             let source = self.gathered.sources.get(number)?;
             let file = self.gathered.project.files().get(number)?;
-            let text = masked(source.text().ok()?, &file.facts.confidential);
-            Some(place(&source.path, text, label.at.span, &label.message))
+            let secret = &file.facts.confidential;
+            Some(place(&source.path, source.text().ok()?, secret, label.at.span, &label.message))
         });
         let origin = finding.origin.iter().map(|(origin, message)| {
-            place(&origin.path, origin.text.to_string(), origin.span, message)
+            place(&origin.path, origin.text.to_string(), &[], origin.span, message)
         });
         others.chain(origin).collect()
     }
@@ -179,22 +188,28 @@ fn load(gathered: &Gathered, id: FileId) -> Result<Shown<'_>, String> {
     let text = source.text();
     let text =
         text.map_err(|error| format!("cannot show `{}`: {}", source.path, reason(&error)))?;
-    let text = masked(text, &file.facts.confidential);
     let lines = LineIndex::new(&text);
     Ok(Shown { path: &source.path, file, text, lines, id, gathered })
 }
 
-/// A text with nothing confidential left in it: whatever is drawn of it, no secret is shown. Each
-/// byte is replaced by one, so that all places stay where they are.
-fn masked(text: String, confidential: &[Span]) -> String {
-    if confidential.is_empty() {
-        return text;
+/// A text with nothing confidential left in it: whatever is drawn of it, no secret is shown. All
+/// bytes stay where they are.
+fn masked(text: &str, confidential: &[Span]) -> String {
+    let mut secrets: Vec<Span> = confidential.to_vec();
+    secrets.sort_unstable();
+    let mut secrets = secrets.into_iter().peekable();
+    let mut reached = 0;
+    let mut shown = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let at = Span::of(0..at).end;
+        while let Some(secret) = secrets.next_if(|secret| secret.start <= at) {
+            reached = reached.max(secret.end);
+        }
+        if at < reached && !c.is_ascii_whitespace() {
+            shown.extend(std::iter::repeat_n('*', c.len_utf8()));
+        } else {
+            shown.push(c);
+        }
     }
-    let mut bytes = text.into_bytes();
-    for span in confidential {
-        let secret = bytes.get_mut(span.range()).unwrap_or_default();
-        secret.iter_mut().filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b'*');
-    }
-    // A span that cut a character in two would leave half of it.
-    String::from_utf8_lossy(&bytes).into_owned()
+    shown
 }

@@ -7,7 +7,7 @@ use pullcheck_core::{
     facts::ImageUse,
     finding::{Finding, Severity},
     rules,
-    span::Span,
+    span::{LineIndex, Span},
 };
 
 use super::{Elsewhere, Shown, Style, clean_line, clean_text, concise, source::IndexedSource};
@@ -32,7 +32,7 @@ impl Printer {
     pub fn print(&self, shown: &Shown<'_>, findings: &[Finding]) -> String {
         let source = IndexedSource {
             name: clean_line(shown.path),
-            text: clean_text(&shown.text),
+            text: clean_text(&shown.masked()),
             lines: &shown.lines,
         };
         let mut out = String::new();
@@ -48,8 +48,14 @@ impl Printer {
                 }
             }
             for place in &elsewhere {
-                // A place that cannot be drawn is told by the message alone.
-                let _ = self.handler.render_report(&mut out, &Related::new(place));
+                let related = Related::new(place);
+                if !is_short(&place.lines, &place.text, place.span)
+                    || self.handler.render_report(&mut out, &related).is_err()
+                {
+                    let at = place.lines.position(&place.text, place.span.start);
+                    let path = clean_line(&place.path);
+                    out.push_str(&format!("  {path}:{}:{}: {related}\n", at.line, at.column));
+                }
             }
             out.push('\n');
         }
@@ -96,11 +102,16 @@ fn spans(shown: &Shown<'_>, finding: &Finding) -> impl Iterator<Item = Span> {
 }
 
 fn fits(shown: &Shown<'_>, span: Span) -> bool {
-    let first = shown.lines.line_of(span.start).saturating_sub(1);
-    let last = shown.lines.line_of(span.end) + 1;
+    is_short(&shown.lines, &shown.text, span)
+}
+
+/// Whether the lines of a place and those beside it are few and short.
+fn is_short(lines: &LineIndex, text: &str, span: Span) -> bool {
+    let first = lines.line_of(span.start).saturating_sub(1);
+    let last = lines.line_of(span.end) + 1;
     last - first <= 12
         && (first..=last).all(|line| {
-            let line = shown.lines.span_of(line, &shown.text);
+            let line = lines.span_of(line, text);
             line.end - line.start <= LONGEST_LINE
         })
 }
@@ -133,7 +144,7 @@ impl<'r> Related<'r> {
     fn new(place: &'r Elsewhere) -> Self {
         let source = IndexedSource {
             name: clean_line(&place.path),
-            text: clean_text(&place.text),
+            text: clean_text(&place.masked),
             lines: &place.lines,
         };
         Self { place, source }
