@@ -200,13 +200,16 @@ fn is_credential(user: &str, password: &str) -> bool {
     let is_example = words.any(|word| WORDS.contains(&word))
         || plain.len() <= 16 && WORDS.iter().any(|word| word.len() > 3 && plain.contains(word))
         || ["xxx", "12345678", "change_me", "change-me"].iter().any(|text| plain.contains(text));
-    password.len() >= 8
-        && !user.is_empty()
-        && password != user
-        && !is_one_letter
-        && !is_later(password)
-        && !is_later(user)
-        && !is_example
+    // The key file of a Google service account (user `_json_key`) is a long text with many words.
+    let is_key = password.contains("PRIVATE KEY-----") && password.len() > 1000;
+    is_key
+        || password.len() >= 8
+            && !user.is_empty()
+            && password != user
+            && !is_one_letter
+            && !is_later(password)
+            && !is_later(user)
+            && !is_example
 }
 
 /// Whether a text is encrypted, refers to a store, or is to be filled in.
@@ -260,6 +263,17 @@ mod tests {
         ] {
             assert!(is_credential("robot", password), "{password}");
         }
+    }
+
+    #[test]
+    fn the_key_of_a_service_account_is_a_credential() {
+        let key = |text: &str| {
+            format!(
+                "{{\"type\": \"test\", \"private_key\": \"-----BEGIN PRIVATE KEY-----{text}\"}}"
+            )
+        };
+        assert!(is_credential("_json_key", &key(&"kV8s".repeat(400))));
+        assert!(!is_credential("_json_key", &key("your key here")));
     }
 
     #[test]

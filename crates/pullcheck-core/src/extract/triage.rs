@@ -22,7 +22,8 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
         _ => {
             let needles = ["image", "pull_policy", "pullcheck", "\\u", "\\x"];
             // A flow mapping shows no key at the beginning of a line.
-            let is_flow = document.trim_start_matches(['-', ' ', '\r', '\n']).starts_with('{');
+            let content = document.trim_start_matches(['-', ' ', '\r', '\n']);
+            let is_flow = content.starts_with('{') && !content.starts_with("{{");
             needles.into_iter().any(holds) || (is_flow && holds("Secret"))
         }
     }
