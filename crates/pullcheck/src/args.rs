@@ -118,6 +118,9 @@ pub struct ImagesArgs {
     /// List each image once, by its full name, as a mirror or a scanner wants it
     #[arg(long, conflicts_with = "by", help_heading = "Output")]
     pub unique: bool,
+    /// Print images only, no summary
+    #[arg(long, short, help_heading = "Output")]
+    pub quiet: bool,
     /// Group the places by image, or the images by the object that runs them
     #[arg(long, value_enum, help_heading = "Output")]
     pub by: Option<By>,

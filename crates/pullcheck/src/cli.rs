@@ -139,7 +139,11 @@ fn images(args: &ImagesArgs) -> Result<u8, Failure> {
     let configs = configs(&args.input, &RuleArgs::default())?;
     let gathered = in_pool(&args.input, || run::gather(&args.input, &configs))?;
     let not_shown = written(|out| render::inventory(&gathered, args, out))?;
-    Ok(if tell_trouble(&gathered, &not_shown, &configs) { TROUBLE } else { CLEAN })
+    let troubled = tell_trouble(&gathered, &not_shown, &configs);
+    if !args.quiet {
+        let _ = writeln!(io::stderr(), "{}", render::inventory_summary(&gathered));
+    }
+    Ok(if troubled { TROUBLE } else { CLEAN })
 }
 
 /// Tells what stood in the way, and whether anything did.

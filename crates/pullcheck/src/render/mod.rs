@@ -22,7 +22,7 @@ use rayon::prelude::*;
 pub use clean::{clean_line, clean_text};
 pub use images::inventory;
 pub use pretty::handler;
-pub use summary::summary;
+pub use summary::{inventory_summary, summary};
 
 use crate::{
     args::Format,

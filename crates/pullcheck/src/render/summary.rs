@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use pullcheck_core::facts::Skip;
 
 use super::Outcome;
+use crate::run::{Gathered, Summary};
 
 /// The summary, without the end of its line.
 #[must_use]
@@ -24,16 +25,26 @@ pub fn summary(outcome: Outcome<'_>) -> String {
     if figures.suppressed > 0 {
         line += &format!("; {} suppressed", figures.suppressed);
     }
-    let skipped = skipped(outcome);
+    let skipped = skipped(outcome.gathered, figures);
     if !skipped.is_empty() {
         line += &format!("; not checked: {skipped}");
     }
     line
 }
 
-fn skipped(outcome: Outcome<'_>) -> String {
+/// The last line of an inventory: what was listed, and what was not read.
+#[must_use]
+pub fn inventory_summary(gathered: &Gathered) -> String {
+    let figures = Summary::of(&gathered.project, &[]);
+    let line =
+        format!("{} in {}", counted(figures.images, "image"), counted(figures.files, "file"));
+    let skipped = skipped(gathered, figures);
+    if skipped.is_empty() { line } else { format!("{line}; not known: {skipped}") }
+}
+
+fn skipped(gathered: &Gathered, figures: Summary) -> String {
     let mut counts: BTreeMap<Skip, usize> = BTreeMap::new();
-    for (_, skip) in &outcome.gathered.skipped {
+    for (_, skip) in &gathered.skipped {
         *counts.entry(*skip).or_default() += 1;
     }
     let named = counts.into_iter().map(|(skip, n)| match skip {
@@ -44,7 +55,7 @@ fn skipped(outcome: Outcome<'_>) -> String {
         Skip::NotUtf8 => format!("{n} not UTF-8"),
         Skip::Unreadable => format!("{n} unreadable"),
     });
-    let filled_in = outcome.summary.placeholders;
+    let filled_in = figures.placeholders;
     let filled_in = (filled_in > 0).then(|| counted(filled_in, "image filled in later"));
     named.chain(filled_in).collect::<Vec<_>>().join(", ")
 }

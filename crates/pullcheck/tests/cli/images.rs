@@ -32,6 +32,8 @@ fn each_image_is_listed_once_by_its_full_name() {
     let run = place.run(&["images", "--unique"]);
     assert_eq!(run.out(), "docker.io/library/nginx:1.27.3\nquay.io/a/b:latest\n");
     assert_eq!(run.code(), 0);
+    assert_eq!(run.err(), "5 images in 3 files; not known: 1 image filled in later\n");
+    assert_eq!(place.run(&["images", "--unique", "--quiet"]).err(), "");
     let images = place.run(&["images", "--unique", "--format", "json"]).json()["images"].clone();
     assert_eq!(images[0]["places"], 2);
     assert_eq!(images[1]["provider"], "Quay");
