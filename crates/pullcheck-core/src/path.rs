@@ -5,20 +5,6 @@
 pub struct LogicalPath(Box<str>);
 
 impl LogicalPath {
-    /// Whether two files lie in one folder, or one of them in a folder above the other's: what lies
-    /// side by side may belong to two applications.
-    #[must_use]
-    pub fn belongs_to(&self, other: &Self) -> bool {
-        let folder = |path: &'_ str| path.rfind('/').unwrap_or_default();
-        let one = self.0.get(..folder(&self.0)).unwrap_or_default();
-        let other = other.0.get(..folder(&other.0)).unwrap_or_default();
-        let holds = |outer: &str, inner: &str| {
-            let rest = inner.strip_prefix(outer);
-            outer.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        holds(one, other) || holds(other, one)
-    }
-
     /// The path as it is written, backslashes left alone.
     #[must_use]
     pub fn new(path: impl Into<Box<str>>) -> Self {
@@ -29,6 +15,12 @@ impl LogicalPath {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path of the folder that holds the file; empty at the root.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// The names of the folders that hold the file.

@@ -18,9 +18,6 @@ use crate::{
     tag::{TagClass, is_flavour_alone},
 };
 
-/// Of more than this many things of one name nobody can tell which is meant.
-const MOST_OF_A_NAME: usize = 16;
-
 /// The files of one run.
 #[derive(Debug, Default)]
 pub struct Project {
@@ -43,7 +40,7 @@ impl Project {
     /// A project of these files, numbered in their order.
     #[must_use]
     pub fn new(files: Vec<SourceFile>) -> Self {
-        let credentials = Credentials::gather(files.iter().map(|file| &file.facts));
+        let credentials = Credentials::gather(files.iter().map(|file| (&file.path, &file.facts)));
         Self { files, credentials }
     }
 
@@ -51,38 +48,28 @@ impl Project {
     /// namespace.
     #[must_use]
     pub fn secrets(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, SecretFact>> {
-        let secrets = self.credentials.secrets(name);
-        self.held(secrets, near, |facts, index| facts.secrets.get(index), |secret| secret.object)
+        let held = |(id, index): (FileId, usize)| {
+            let facts = &self.file(id)?.facts;
+            let fact = facts.secrets.get(index)?;
+            Some(Held { file: id, object: facts.objects.get(fact.object)?, fact })
+        };
+        self.credentials.secrets(name, near).into_iter().filter_map(held).collect()
     }
 
     /// The service accounts of a name that are read in this project and may belong to a file, in
     /// any namespace.
     #[must_use]
     pub fn accounts(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, AccountFact>> {
-        let accounts = self.credentials.accounts(name);
-        self.held(
-            accounts,
-            near,
-            |facts, index| facts.accounts.get(index),
-            |account| account.object,
-        )
+        let held = |(id, index): (FileId, usize)| {
+            let facts = &self.file(id)?.facts;
+            let fact = facts.accounts.get(index)?;
+            Some(Held { file: id, object: facts.objects.get(fact.object)?, fact })
+        };
+        self.credentials.accounts(name, near).into_iter().filter_map(held).collect()
     }
 
-    fn held<T>(
-        &self,
-        places: &[(FileId, usize)],
-        near: &LogicalPath,
-        fact: fn(&FileFacts, usize) -> Option<&T>,
-        object: fn(&T) -> usize,
-    ) -> Vec<Held<'_, T>> {
-        let held = |&(id, index): &(FileId, usize)| {
-            let file = self.files.get(id.0 as usize)?;
-            let fact = fact(&file.facts, index)?;
-            let object = file.facts.objects.get(object(fact))?;
-            file.path.belongs_to(near).then_some(Held { file: id, object, fact })
-        };
-        let held: Vec<_> = places.iter().filter_map(held).take(MOST_OF_A_NAME + 1).collect();
-        if held.len() > MOST_OF_A_NAME { Vec::new() } else { held }
+    fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
     }
 
     /// Whether two objects may end up in one namespace.
@@ -90,6 +77,7 @@ impl Project {
     pub fn may_meet(&self, one: &ObjectFact, other: &ObjectFact) -> bool {
         self.credentials.may_meet(one, other)
     }
+
     /// The files, in the order of their numbers.
     #[must_use]
     pub fn files(&self) -> &[SourceFile] {
@@ -99,7 +87,7 @@ impl Project {
     /// What one file makes a cluster pull. Each image is decided where it is written.
     #[must_use]
     pub fn resolve(&self, id: FileId) -> Option<EffectiveFile<'_>> {
-        let file = self.files.get(id.0 as usize)?;
+        let file = self.file(id)?;
         let uses = file.facts.uses.iter().enumerate();
         let uses = uses.filter_map(|(index, used)| effective(file, id, index, used));
         let uses = uses.map(|used| {
