@@ -146,6 +146,8 @@ pub struct ImageUse {
     pub role: Role,
     /// The reference; nothing where a patch sets the policy alone.
     pub image: Option<Written>,
+    /// What the reference is where no variable in it is set, if each has a default.
+    pub by_default: Option<Box<str>>,
     /// What stands before the reference in the same string: `oci://`, `name=`.
     pub before: Box<str>,
     /// The pieces of the reference, where it is not written in one.
@@ -275,6 +277,7 @@ impl ImageUse {
             field: None,
             role,
             image: None,
+            by_default: None,
             before: Box::default(),
             pieces: None,
             policy: None,

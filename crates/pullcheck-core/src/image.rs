@@ -40,7 +40,13 @@ impl Image {
         match (&used.image, used.set_later) {
             (None, _) => Self::Elsewhere,
             (Some(_), Some(filler)) => Self::Placeholder(filler),
-            (Some(written), None) => Self::read(written, patterns),
+            (Some(written), None) => match &used.by_default {
+                Some(text) => {
+                    let (text, span, not_text) = (text.clone(), written.span, None);
+                    Self::read(&Written { text, span, not_text }, patterns)
+                }
+                None => Self::read(written, patterns),
+            },
         }
     }
 
@@ -132,7 +138,9 @@ fn unmeant(text: &str, reference: &Reference) -> Option<Unmeant> {
 /// Whether something sets the image of a use before the cluster sees it.
 #[must_use]
 pub fn is_filled_later(used: &ImageUse) -> bool {
-    used.set_later.is_some() || used.image.as_ref().is_some_and(|image| stands_in(image).is_some())
+    let stands_in = |image: &Written| stands_in(image).is_some();
+    used.set_later.is_some()
+        || used.by_default.is_none() && used.image.as_ref().is_some_and(stands_in)
 }
 
 /// What fills a written image in later, if its text says so.

@@ -173,10 +173,12 @@ pub struct Decided<T> {
 }
 
 impl EffectiveUse<'_> {
-    /// The image as it is written; empty where another file names it.
+    /// The image as it is written, or as the defaults of its variables make it; empty where another
+    /// file names it.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.written.image.as_ref().map_or("", |image| &image.text)
+        let written = self.written.image.as_ref().map(|image| &image.text);
+        self.written.by_default.as_ref().or(written).map_or("", |text| text)
     }
 
     /// What holds the image, as a person calls it: "init container `migrate`".

@@ -186,6 +186,9 @@ impl Report<'_> {
             (_, Policy::Invalid(_) | Policy::Unknown) => None,
         };
         let finding = self.at(used.image.by, message).label(label);
+        if used.written.by_default.is_some() {
+            finding.also(used.image.by, "by default: no variable is set");
+        }
         match remark {
             Some((at, remark)) => finding.also(at, remark),
             None => finding,

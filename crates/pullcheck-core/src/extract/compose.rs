@@ -41,8 +41,10 @@ impl Reader<'_> {
                 continue;
             }
             let from = self.facts.uses.len();
+            let by_default = image.as_ref().and_then(|image| by_default(&image.text));
             self.facts.uses.push(ImageUse {
                 container: Some(name.into()),
+                by_default: by_default.map(Into::into),
                 image,
                 policy,
                 policy_key: Some("pull_policy".into()),
@@ -55,9 +57,52 @@ impl Reader<'_> {
     }
 }
 
+/// What a text is where no variable is set: each must have a default, `${TAG:-1.2}` or `${TAG-1.2}`
+/// (docs.docker.com, "Interpolation").
+fn by_default(text: &str) -> Option<String> {
+    let mut parts = text.split("${");
+    let mut result = parts.next().filter(|start| !start.contains('$'))?.to_owned();
+    let mut has_default = false;
+    for part in parts {
+        let (variable, rest) = part.split_once('}')?;
+        let end = variable.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+        let (_, operation) = variable.split_at_checked(end)?;
+        let default = operation.strip_prefix(":-").or_else(|| operation.strip_prefix('-'))?;
+        if default.contains('$') || rest.contains('$') {
+            return None;
+        }
+        result += default;
+        result += rest;
+        has_default = true;
+    }
+    (has_default && !result.is_empty()).then_some(result)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_with_defaults_are_known() {
+        for (text, expected) in [
+            ("nginx:${TAG:-latest}", Some("nginx:latest")),
+            ("${IMAGE-docker.io/acme/web:1.2}", Some("docker.io/acme/web:1.2")),
+            ("${REGISTRY:-ghcr.io}/acme/web:${TAG-main}", Some("ghcr.io/acme/web:main")),
+            ("acme/web${SUFFIX:-}:1.2", Some("acme/web:1.2")),
+            ("nginx:${TAG}", None),
+            ("nginx:$TAG", None),
+            ("nginx:${TAG:?not set}", None),
+            ("nginx:${TAG:+x}", None),
+            ("nginx:${TAG:-${OTHER}}", None),
+            ("nginx:${TAG:-1}-$OTHER", None),
+            ("nginx:${TAG:-1", None),
+            ("nginx:1.2", None),
+            ("${IMAGE:-}", None),
+            ("$$x${TAG:-1}", None),
+        ] {
+            assert_eq!(by_default(text).as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn compose_files_are_known_by_name() {

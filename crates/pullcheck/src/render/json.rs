@@ -200,7 +200,7 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>])
         range: Range::of(shown, finding.at.span),
         resource: object.and_then(Resource::of),
         container: image.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
-        image: image.filter(|used| used.written.image.is_some()).map(|used| used.text().to_owned()),
+        image: image.and_then(|used| Some(used.written.image.as_ref()?.text.to_string())),
         policy: image.map(JsonPolicy::of),
         labels: labels.chain(elsewhere).collect(),
         help: finding.help.clone(),

@@ -72,7 +72,7 @@ impl Row {
             container: owned(used.written.container.as_deref()),
             field: owned(used.written.field.as_deref()),
             role: used.written.role.as_str(),
-            image: used.text().to_owned(),
+            image: used.written.image.as_ref().map_or("", |image| &image.text).to_owned(),
             registry: owned(reference.map(Reference::registry)),
             repository: owned(reference.map(Reference::repository)),
             tag: owned(reference.and_then(Reference::tag)),
