@@ -25,7 +25,7 @@ pub struct FileFacts {
     pub sets_namespace: bool,
     /// The names of images that a kustomization here replaces by others.
     pub renamed: Vec<Box<str>>,
-    /// Text that must never be shown.
+    /// Text that must never be shown: in order, with a gap between one and the next.
     pub confidential: Vec<Span>,
     /// Suppressions, by comment and by annotation.
     pub ignores: Vec<Ignore>,

@@ -84,11 +84,18 @@ fn keep_confidential(facts: &mut FileFacts) {
             facts.confidential.push(image.span);
         }
     }
+    let secrets = &mut facts.confidential;
+    secrets.sort_unstable();
+    secrets.dedup_by(|next, last| {
+        let meets = next.start <= last.end;
+        if meets {
+            last.end = last.end.max(next.end);
+        }
+        meets
+    });
     let is_within = |span: Span| {
-        facts
-            .confidential
-            .iter()
-            .any(|secret| secret.start <= span.start && span.start < secret.end)
+        let before = secrets.partition_point(|secret| secret.start <= span.start);
+        secrets.get(..before).and_then(<[Span]>::last).is_some_and(|secret| span.start < secret.end)
     };
     for broken in facts.broken.iter_mut().filter(|broken| is_within(broken.span)) {
         "what is written here cannot be read".clone_into(&mut broken.cause);

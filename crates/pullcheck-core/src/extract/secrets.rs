@@ -162,8 +162,7 @@ fn credential(host: &str, entry: Node<'_>) -> Credential {
 
 /// The host of an entry, without scheme and path.
 pub fn host_of(entry: &str) -> &str {
-    let bare = entry.split_once("://").map_or(entry, |(_, rest)| rest);
-    bare.split('/').next().unwrap_or_default()
+    registry::without_scheme(entry).split('/').next().unwrap_or_default()
 }
 
 /// Whether a user and a password can be more than an example.

@@ -62,17 +62,3 @@ pub fn is_loopback(registry: &str) -> bool {
             address.is_loopback() || address.is_unspecified()
         })
 }
-
-/// Whether a host can only be reached from within a network: a private address, or a name that no
-/// public zone has.
-#[must_use]
-pub fn is_private_host(registry: &str) -> bool {
-    let host = without_port(registry);
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    let is_private_name = [".local", ".svc", ".internal", ".lan", ".home.arpa"];
-    match address {
-        Ok(IpAddr::V4(address)) => address.is_private() || address.is_link_local(),
-        Ok(IpAddr::V6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
-        Err(_) => !host.contains('.') || is_private_name.iter().any(|end| host.ends_with(end)),
-    }
-}

@@ -5,7 +5,7 @@ mod pattern;
 mod retired;
 mod table;
 
-pub use hosts::{is_loopback, is_private_host, matches as matches_host, without_scheme};
+pub use hosts::{is_loopback, matches as matches_host, without_scheme};
 pub use pattern::{NamePattern, NamePatterns, PatternError, is_docker_hub};
 pub use retired::{RETIRED, Retired, Standing, retired};
 pub use table::REGISTRIES;

@@ -2,7 +2,7 @@ use crate::{
     credentials::{Held, opens},
     facts::{SecretContent, SecretFact, Written},
     finding::Severity,
-    resolve::{EffectivePod, EffectiveUse},
+    resolve::EffectivePod,
     rule::{Check, Level, Report, rule},
     span::At,
 };
@@ -121,18 +121,16 @@ fn mismatch(pod: &EffectivePod<'_>, held: &Held<'_, SecretFact>) -> Option<Misma
         }),
         SecretContent::Registries(_, entries) => {
             // One image that is filled in later may be the one that the secret is for.
-            let image = |used: &'_ EffectiveUse<'_>| !used.is_renamed;
-            if !pod.uses.iter().all(image) {
+            if pod.uses.iter().any(|used| used.is_renamed) {
                 return None;
             }
             let images: Option<Vec<_>> =
                 pod.uses.iter().map(|used| used.image.value.reference()).collect();
-            let images = images.filter(|images| !images.is_empty())?;
+            let images = images?;
             let helps = images
                 .iter()
                 .any(|image| entries.iter().any(|entry| opens(&entry.registry, image)));
-            let registries: Vec<_> = images.iter().map(|image| image.registry()).collect();
-            let registry = registries.first().copied().unwrap_or_default();
+            let registry = images.first()?.registry();
             (!helps).then(|| Mismatch {
                 message: "has no entry for any image of this pod",
                 at: at(held.fact.name_at),

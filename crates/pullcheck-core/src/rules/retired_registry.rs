@@ -61,7 +61,7 @@ rule! {
     ///
     /// kubernetes.io, "k8s.gcr.io Redirect to registry.k8s.io"; ibm-cloud-docs/Registry,
     /// `registry_overview.md`; docs.github.com, "Working with the Docker registry";
-    /// bitnami/containers, issue 83267; cloud.google.com, "Transition from Container Registry".
+    /// bitnami/containers#83267; cloud.google.com, "Transition from Container Registry".
     id: "retired-registry",
     level: Level::always(Severity::Error),
     since: "0.1.0",

@@ -4,6 +4,7 @@
 
 mod registries;
 mod robustness;
+mod settings;
 mod support;
 mod suppressions;
 mod unreadable;

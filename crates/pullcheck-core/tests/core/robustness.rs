@@ -190,6 +190,8 @@ fn facts_of_a_file_are_sound(path: &str, text: &str) -> Result<(), TestCaseError
         next = pod.uses.end;
     }
     prop_assert!(next <= facts.uses.len());
+    prop_assert!(facts.confidential.is_sorted_by(|one, next| one.end < next.start));
+    spans.extend(&facts.confidential);
     for span in spans {
         prop_assert!(text.get(span.range()).is_some(), "{:?}", span);
     }

@@ -46,3 +46,31 @@ pub fn said(text: &str, settings: &Settings) -> String {
     };
     judged(text, settings).findings.iter().map(row).collect::<Vec<_>>().join(", ")
 }
+
+pub const HEAD: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n";
+const ONE: &str = "@sha256:6a59f1cbb8d28ac484176d52c473494859a512ddba3ea62a547258cf16c9b3ae";
+const TWO: &str = "@sha256:10b4ef4d7e18dd3cdb7ffb1c7c4ab4a1ffe5ff0dbe1c3f4e5a6c7d8e9f0a1b2c";
+
+/// A pod of `image policy` containers, two lines each from line 5 on; `@one` and `@two` stand for
+/// digests, `-` for no policy.
+pub fn pod(containers: &str) -> String {
+    let container = |container: &str| {
+        let (image, policy) = container.rsplit_once(' ').unwrap();
+        let image = image.replace("@one", ONE).replace("@two", TWO);
+        let policy = match policy {
+            "-" => "command: [run]".to_owned(),
+            policy => format!("imagePullPolicy: {policy}"),
+        };
+        format!("  - image: '{image}'\n    {policy}\n")
+    };
+    HEAD.to_owned() + &containers.split(", ").map(container).collect::<String>()
+}
+
+/// Each pod with all that is said of it.
+#[track_caller]
+pub fn all_that_is_said(settings: &Settings, table: &[(&str, &str)]) {
+    for (containers, expected) in table {
+        let text = pod(containers);
+        assert_eq!(said(&text, settings), *expected, "{containers}\n{text}");
+    }
+}

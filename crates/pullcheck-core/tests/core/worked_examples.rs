@@ -1,43 +1,7 @@
 //! What is said of an image and its policy, example by example.
 
-use crate::support::{judged, profile, said, select};
-use globset::{Glob, GlobSet};
-use pullcheck_core::{
-    finding::Severity,
-    policy::PullPolicy,
-    rule::Profile,
-    rules::{RULES, levels},
-    settings::{Assumptions, Settings},
-    tag::TagPatterns,
-};
-
-const HEAD: &str = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n";
-const ONE: &str = "@sha256:6a59f1cbb8d28ac484176d52c473494859a512ddba3ea62a547258cf16c9b3ae";
-const TWO: &str = "@sha256:10b4ef4d7e18dd3cdb7ffb1c7c4ab4a1ffe5ff0dbe1c3f4e5a6c7d8e9f0a1b2c";
-
-/// A pod of `image policy` containers, two lines each from line 5 on; `@one` and `@two` stand for
-/// digests, `-` for no policy.
-fn pod(containers: &str) -> String {
-    let container = |container: &str| {
-        let (image, policy) = container.rsplit_once(' ').unwrap();
-        let image = image.replace("@one", ONE).replace("@two", TWO);
-        let policy = match policy {
-            "-" => "command: [run]".to_owned(),
-            policy => format!("imagePullPolicy: {policy}"),
-        };
-        format!("  - image: '{image}'\n    {policy}\n")
-    };
-    HEAD.to_owned() + &containers.split(", ").map(container).collect::<String>()
-}
-
-/// Each pod with all that is said of it.
-#[track_caller]
-fn all_that_is_said(settings: &Settings, table: &[(&str, &str)]) {
-    for (containers, expected) in table {
-        let text = pod(containers);
-        assert_eq!(said(&text, settings), *expected, "{containers}\n{text}");
-    }
-}
+use crate::support::{HEAD, all_that_is_said, judged, pod, profile, said, select};
+use pullcheck_core::{finding::Severity, policy::PullPolicy, rule::Profile};
 
 #[test]
 fn one_cause_gives_one_finding() {
@@ -193,37 +157,6 @@ fn cases_that_other_linters_miss_are_found_and_nothing_else() {
 }
 
 #[test]
-fn the_strict_profile_says_more_but_not_twice() {
-    all_that_is_said(
-        &profile(Profile::Strict),
-        &[
-            ("docker.io/app:1.2.3@one IfNotPresent", ""),
-            ("docker.io/app:1.2.3@one Always", "6 info redundant-always-pull"),
-            ("docker.io/app:1.2.3@one -", "5 info implicit-pull-policy"),
-            ("docker.io/app:1.2.3 IfNotPresent", "5 warning unpinned-image"),
-            ("docker.io/app:custom IfNotPresent", "5 warning unpinned-image"),
-            ("app:1.2.3 IfNotPresent", "5 warning unpinned-image, 5 info implicit-registry"),
-            ("docker.io/app:1.2.3 -", "5 warning unpinned-image, 5 info implicit-pull-policy"),
-            ("quay.io/app:1 -", "5 warning partial-version"),
-            ("quay.io/app -", "5 error missing-tag"),
-            ("nginx -", "5 error missing-tag, 5 info implicit-registry"),
-            ("quay.io/app:latest -", "5 error latest-tag"),
-            (
-                "quay.io/app:main IfNotPresent",
-                "5 warning floating-tag, 6 error cached-mutable-image",
-            ),
-            ("app:${TAG} -", "5 info unresolved-placeholder"),
-            ("app:${TAG} Never", "5 info unresolved-placeholder, 6 warning never-pull"),
-            ("${IMAGE} ${POLICY}", "5 info unresolved-placeholder, 6 info unresolved-placeholder"),
-            ("quay.io/app:1.2.3@one <policy>", "6 info unresolved-placeholder"),
-            ("ko://example.com/cmd -", "5 info unresolved-placeholder"),
-            ("REPLACE_ME -", "5 info unresolved-placeholder"),
-            ("nginx: -", "5 error invalid-reference"),
-        ],
-    );
-}
-
-#[test]
 fn help_does_not_contradict_itself() {
     let mut settings = profile(Profile::Strict);
     settings.required_policy = Some(PullPolicy::Always);
@@ -255,49 +188,6 @@ fn a_word_is_no_pull_policy() {
             "{policy}"
         );
     }
-}
-
-#[test]
-fn profiles_differ_as_promised() {
-    let severities = |profile: Profile| {
-        let levels = levels(profile);
-        move |id: &str| levels.get(id)
-    };
-    let (recommended, strict, all) =
-        (severities(Profile::Recommended), severities(Profile::Strict), severities(Profile::All));
-    for (severity, rules) in [
-        (
-            Severity::Error,
-            "missing-tag latest-tag cached-mutable-image invalid-pull-policy required-pull-policy invalid-reference duplicate-key syntax",
-        ),
-        (
-            Severity::Warning,
-            "floating-tag version-skew tag-digest-drift never-pull mixed-pull-policy unused-suppression",
-        ),
-    ] {
-        for rule in rules.split(' ') {
-            assert_eq!(
-                (recommended(rule), strict(rule)),
-                (Some(severity), Some(severity)),
-                "{rule}"
-            );
-        }
-    }
-    assert_eq!(recommended("partial-version"), Some(Severity::Info));
-    assert_eq!(strict("partial-version"), Some(Severity::Warning));
-    for rule in [
-        "implicit-pull-policy",
-        "redundant-always-pull",
-        "unresolved-placeholder",
-        "implicit-registry",
-    ] {
-        assert_eq!((recommended(rule), strict(rule)), (None, Some(Severity::Info)), "{rule}");
-    }
-    assert_eq!(
-        (recommended("unpinned-image"), strict("unpinned-image")),
-        (None, Some(Severity::Warning))
-    );
-    assert!(RULES.iter().all(|rule| all(rule.id).is_some()));
 }
 
 #[test]
@@ -381,83 +271,6 @@ fn one_repository_in_two_versions_is_skew() {
     assert_eq!(
         said(&two_pods, &select(&["version-skew", "tag-digest-drift", "mixed-pull-policy"])),
         ""
-    );
-}
-
-#[test]
-fn a_cluster_that_forces_always_makes_policies_a_formality() {
-    let settings = Settings {
-        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
-        ..profile(Profile::Recommended)
-    };
-    all_that_is_said(
-        &settings,
-        &[
-            ("nginx IfNotPresent", "5 error missing-tag"),
-            ("app:main IfNotPresent", "5 warning floating-tag"),
-            ("app:1.2.3 Never", ""),
-            ("app:1.2.3 Always, app:1.2.3 IfNotPresent", ""),
-            ("app:1.2.3 always", "6 error invalid-pull-policy"),
-        ],
-    );
-    let strict = Settings {
-        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
-        ..profile(Profile::Strict)
-    };
-    all_that_is_said(&strict, &[("quay.io/app:1@one Always, quay.io/app:1@one -", "")]);
-}
-
-#[test]
-fn a_required_policy_is_compared_with_the_effective_one() {
-    let require =
-        |policy| Settings { required_policy: Some(policy), ..profile(Profile::Recommended) };
-    all_that_is_said(
-        &require(PullPolicy::Always),
-        &[
-            ("app:1.2.3 Always", ""),
-            ("app:1.2.3 IfNotPresent", "6 error required-pull-policy"),
-            ("app:1.2.3 -", "5 error required-pull-policy"),
-            ("app:1.2.3 Never", "6 error required-pull-policy"),
-            ("nginx -", "5 error missing-tag"),
-            ("nginx IfNotPresent", "5 error missing-tag, 6 error required-pull-policy"),
-            ("x:latest@one -", ""),
-            ("x:1@one -", "5 error required-pull-policy"),
-            ("app:1.2.3 always", "6 error invalid-pull-policy"),
-            ("${IMAGE} -", ""),
-            ("app:1.2.3 ${POLICY}", ""),
-            ("app:1.2.3 Always, app:1.2.3 IfNotPresent", "8 error required-pull-policy"),
-        ],
-    );
-    all_that_is_said(
-        &require(PullPolicy::IfNotPresent),
-        &[("app:1.2.3 -", ""), ("nginx -", "5 error missing-tag, 5 error required-pull-policy")],
-    );
-    let forced = Settings {
-        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
-        ..require(PullPolicy::Always)
-    };
-    all_that_is_said(&forced, &[("app:1.2.3 Never", ""), ("app:1.2.3 -", "")]);
-    let forced = Settings {
-        assume: Assumptions { always_pull_images: true, ..Assumptions::default() },
-        ..require(PullPolicy::Never)
-    };
-    all_that_is_said(&forced, &[("app:1.2.3 Never", "6 error required-pull-policy")]);
-}
-
-#[test]
-fn a_project_knows_its_own_tags() {
-    let set = |glob: &str| GlobSet::builder().add(Glob::new(glob).unwrap()).build().unwrap();
-    let tags = TagPatterns { mutable: set("demo-*"), immutable: set("{release-*,main-?}") };
-    all_that_is_said(
-        &Settings { tags, ..profile(Profile::Recommended) },
-        &[
-            ("app:demo-1.2.3 -", "5 warning floating-tag"),
-            ("app:demo-1.2.3 IfNotPresent", "5 warning floating-tag, 6 error cached-mutable-image"),
-            ("app:demo-1.2.3@one IfNotPresent", ""),
-            ("app:release-1 IfNotPresent", ""),
-            ("app:main-1 -, app:main -", "7 warning floating-tag"),
-            ("app:1 -", "5 info partial-version"),
-        ],
     );
 }
 

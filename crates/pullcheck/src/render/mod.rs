@@ -195,15 +195,13 @@ fn load(gathered: &Gathered, id: FileId) -> Result<Shown<'_>, String> {
 /// A text with nothing confidential left in it: whatever is drawn of it, no secret is shown. All
 /// bytes stay where they are.
 fn masked(text: &str, confidential: &[Span]) -> String {
-    let mut secrets: Vec<Span> = confidential.to_vec();
-    secrets.sort_unstable();
-    let mut secrets = secrets.into_iter().peekable();
+    let mut secrets = confidential.iter().peekable();
     let mut reached = 0;
     let mut shown = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         let at = Span::of(0..at).end;
         while let Some(secret) = secrets.next_if(|secret| secret.start <= at) {
-            reached = reached.max(secret.end);
+            reached = secret.end;
         }
         if at < reached && !c.is_ascii_whitespace() {
             shown.extend(std::iter::repeat_n('*', c.len_utf8()));
