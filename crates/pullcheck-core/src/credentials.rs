@@ -1,7 +1,7 @@
 //! What is known across files: which secrets and service accounts there are, and what a secret opens.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     ops::Bound,
 };
 
@@ -20,7 +20,6 @@ pub struct Credentials {
     accounts: HashMap<Box<str>, Namesakes>,
     /// A kustomization puts objects into namespaces that they do not name.
     namespaces_are_set: bool,
-    renamed: HashSet<Box<str>>,
 }
 
 /// Things of one name by their folders: the file, and the number in its facts.
@@ -47,7 +46,6 @@ impl Credentials {
         for ((path, facts), id) in files.zip((0..).map(FileId)) {
             let folder = path.folder();
             known.namespaces_are_set |= facts.sets_namespace;
-            known.renamed.extend(facts.renamed.iter().cloned());
             let name = |object: usize| facts.objects.get(object)?.name.clone();
             for (index, secret) in facts.secrets.iter().enumerate() {
                 if let Some(name) = name(secret.object) {
@@ -76,12 +74,6 @@ impl Credentials {
     #[must_use]
     pub fn accounts(&self, name: &str, near: &LogicalPath) -> Vec<(FileId, usize)> {
         self.accounts.get(name).map(|namesakes| belonging(namesakes, near)).unwrap_or_default()
-    }
-
-    /// Whether a kustomization replaces the images of a name by others.
-    #[must_use]
-    pub fn is_renamed(&self, name: &str) -> bool {
-        self.renamed.contains(name)
     }
 
     /// Whether two objects may end up in one namespace: one of them names none, or both the same.

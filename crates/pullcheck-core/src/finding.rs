@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::span::{At, Span};
+use crate::span::{At, FileId, Span};
 
 /// How much a finding matters. `Info` is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,15 +73,39 @@ pub struct Finding {
     pub origin: Option<(Arc<Origin>, &'static str)>,
     /// What to write instead.
     pub help: Option<String>,
-    /// Which image use this is about, as an index into the file's uses.
+    /// What deploys the image like this, where a build decides it: folders of kustomizations, or
+    /// objects that have them built.
+    pub roots: Vec<Box<str>>,
+    /// What this is about.
     pub subject: Option<Subject>,
 }
 
-/// What a finding is about, as indices into the facts of its file.
+/// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// The Kubernetes object.
+    /// The file of the Kubernetes object.
+    pub file: FileId,
+    /// The object, as an index into that file's objects.
     pub object: usize,
-    /// The image use in it, if the finding is about one.
-    pub image: Option<usize>,
+    /// The image in it, if the finding is about one.
+    pub image: Option<ImageId>,
+    /// The number of the image among all that the file deploys.
+    pub effective: Option<usize>,
+}
+
+impl Subject {
+    /// An object as a whole.
+    #[must_use]
+    pub const fn object(file: FileId, object: usize) -> Self {
+        Self { file, object, image: None, effective: None }
+    }
+}
+
+/// An image as it is written somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ImageId {
+    /// The file.
+    pub file: FileId,
+    /// Its number among the file's images.
+    pub index: usize,
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A written image, understood.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Image {
     /// Another file names it.
     Elsewhere,
@@ -25,7 +25,7 @@ pub enum Image {
 }
 
 /// How a reference says something else than what was meant.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unmeant {
     /// `registry.example.com:5000`: a host and port without a repository.
     HostAndPort,

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    finding::{Finding, Subject},
-    resolve::EffectiveFile,
+    finding::{Finding, Severity, Subject},
+    resolve::{EffectiveFile, EffectiveUse, Resolved, SourceFile},
     rule::{Check, Report, Rule},
     rules::{RULES, find},
-    span::At,
+    span::{At, FileId},
     suppress::{IgnoreVerdict, Scope},
 };
 
@@ -20,37 +20,70 @@ pub struct Judged {
     pub suppressed: usize,
 }
 
-/// Judges a file by its own settings.
+/// Judges all files of a project. [`inspect`], [`hand_over`] and [`settle`] are its steps, for
+/// who wants to take the first and the last for many files at once.
 #[must_use]
-pub fn judge(file: &EffectiveFile<'_>) -> Judged {
+pub fn judge(resolved: &Resolved<'_>) -> Vec<Judged> {
+    let ids = || (0..).map(FileId).take(resolved.project.files().len());
+    let found = ids().map(|id| resolved.file(id).map(|file| inspect(&file)).unwrap_or_default());
+    let found = hand_over(found.collect());
+    ids().zip(found).map(|(id, found)| settle(resolved, id, found)).collect()
+}
+
+/// What the rules say of what a file deploys, wherever it is decided.
+#[must_use]
+pub fn inspect(file: &EffectiveFile<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in RULES {
-        if let Some(mut report) = report(rule, file, &mut found) {
-            check(rule, file, &mut report);
+        check(rule, file, &mut found);
+    }
+    found
+}
+
+/// Hands each finding over to the file that it stands in.
+#[must_use]
+pub fn hand_over(found: Vec<Vec<Finding>>) -> Vec<Vec<Finding>> {
+    let mut found = found;
+    let mut strangers = Vec::new();
+    for (id, own) in (0..).map(FileId).zip(&mut found) {
+        strangers.extend(own.extract_if(.., |finding| finding.at.file != id));
+    }
+    for finding in strangers {
+        if let Some(own) = found.get_mut(finding.at.file.0 as usize) {
+            own.push(finding);
         }
     }
+    found
+}
+
+/// What is left of the findings in a file, by its own settings and suppressions.
+#[must_use]
+pub fn settle(resolved: &Resolved<'_>, id: FileId, mut found: Vec<Finding>) -> Judged {
+    let Some(source) = resolved.source(id) else { return Judged::default() };
+    found.retain(|finding| source.settings.levels.get(finding.rule).is_some());
     drop_yielding(&mut found);
     in_order(&mut found);
-    if !file.source.settings.honour_ignores {
+    if !source.settings.honour_ignores {
         return Judged { findings: found, suppressed: 0 };
     }
-    let (mut judged, verdicts) = suppress(file, found);
+    let (mut judged, verdicts) = suppress(source, id, found);
     for rule in RULES {
         if let Check::Ignores(check) = rule.check
-            && let Some(mut report) = report(rule, file, &mut judged.findings)
+            && let Some(severity) = source.settings.levels.get(rule.id)
         {
+            let mut report = Report::new(rule, severity, &source.settings, &mut judged.findings);
             check(&verdicts, &mut report);
         }
     }
     in_order(&mut judged.findings);
-    hide_unused(file, &mut judged);
+    hide_unused(source, &mut judged);
     judged
 }
 
 /// Suppressions of the rules about suppressions themselves; these findings came last.
-fn hide_unused(file: &EffectiveFile<'_>, judged: &mut Judged) {
+fn hide_unused(file: &SourceFile, judged: &mut Judged) {
     let mut hiding = Hiding::new(&judged.findings);
-    for ignore in &file.source.facts.ignores {
+    for ignore in &file.facts.ignores {
         for (name, _) in ignore.rules.iter().filter(|(name, _)| speaks_of_ignores(name)) {
             hiding.hide(name, ignore.scope);
             hiding.hide(name, Scope::Part(ignore.span));
@@ -72,6 +105,10 @@ fn in_order(found: &mut Vec<Finding>) {
     let mut more: HashMap<(At, &str), HashSet<String>> = HashMap::new();
     found.dedup_by(|later, first| {
         let is_same = (later.at, later.rule) == (first.at, first.rule);
+        if is_same {
+            later.roots.retain(|root| !first.roots.contains(root));
+            first.roots.append(&mut later.roots);
+        }
         if is_same && later.message != first.message {
             let others = more.entry((first.at, first.rule)).or_default();
             others.insert(std::mem::take(&mut later.message));
@@ -85,33 +122,72 @@ fn in_order(found: &mut Vec<Finding>) {
     }
 }
 
-fn report<'r>(
-    rule: &'static Rule,
-    file: &'r EffectiveFile<'_>,
-    found: &'r mut Vec<Finding>,
-) -> Option<Report<'r>> {
+fn check(rule: &'static Rule, file: &EffectiveFile<'_>, found: &mut Vec<Finding>) {
     let settings = &*file.source.settings;
-    let severity = settings.levels.get(rule.id)?;
-    Some(Report { rule, severity, settings, subject: None, found })
-}
-
-fn check(rule: &Rule, file: &EffectiveFile<'_>, report: &mut Report<'_>) {
+    let own = settings.levels.get(rule.id);
+    // What other files decide is judged by their settings.
+    let severity = own.unwrap_or(Severity::Info);
+    let mut report = Report::new(rule, severity, settings, found);
     match rule.check {
         Check::Use(check) => {
             for used in &file.uses {
-                report.subject = Some(used.subject);
-                check(used, report);
+                let places = [used.image.by.file, used.policy.by.file];
+                if used.roots.is_empty() && own.is_some() {
+                    report.subject = Some(used.subject);
+                    check(used, &mut report);
+                } else if places.into_iter().any(|id| is_enabled(rule, file, id)) {
+                    check_deployed(check, used, file, &mut report);
+                }
             }
         }
         Check::Pod(check) => {
             for pod in file.pods() {
-                report.subject = Some(Subject { object: pod.fact.object, image: None });
-                check(&pod, report);
+                let deciders = pod.uses.iter().filter(|used| !used.roots.is_empty());
+                let mut deciders = deciders.map(|used| used.image.by.file);
+                if own.is_some() || deciders.any(|id| is_enabled(rule, file, id)) {
+                    report.subject = Some(Subject::object(file.id, pod.fact.object));
+                    check(&pod, &mut report);
+                }
             }
         }
-        Check::File(check) => check(file, report),
-        Check::Ignores(_) => {}
+        Check::File(check) if own.is_some() => check(file, &mut report),
+        Check::File(_) | Check::Ignores(_) => {}
     }
+}
+
+fn is_enabled(rule: &Rule, file: &EffectiveFile<'_>, id: FileId) -> bool {
+    let source = file.resolved.source(id);
+    source.is_some_and(|source| source.settings.levels.get(rule.id).is_some())
+}
+
+/// Checks an image that a build decides: by the settings of the file that decides it, and with
+/// the places that have a part in it.
+fn check_deployed<'r>(
+    check: fn(&EffectiveUse<'_>, &mut Report<'_>),
+    used: &EffectiveUse<'r>,
+    file: &EffectiveFile<'r>,
+    report: &mut Report<'_>,
+) {
+    let Some(decider) = file.resolved.source(used.image.by.file) else { return };
+    let severity = decider.settings.levels.get(report.rule.id).unwrap_or(report.severity);
+    let mut found = Vec::new();
+    check(
+        used,
+        &mut Report {
+            subject: Some(used.subject),
+            roots: file.resolved.root_names(&used.roots),
+            ..Report::new(report.rule, severity, &decider.settings, &mut found)
+        },
+    );
+    for finding in &mut found {
+        let is_of_image = finding.at == used.image.by || finding.at == used.named_by;
+        for &(at, what) in used.image.via.iter().filter(|_| is_of_image) {
+            if at != finding.at && finding.labels.iter().all(|label| label.at != at) {
+                finding.also(at, what);
+            }
+        }
+    }
+    report.found.append(&mut found);
 }
 
 /// One cause, one finding: drops a finding where a rule that it yields to blames the same place,
@@ -132,8 +208,13 @@ fn drop_yielding(found: &mut Vec<Finding>) {
 }
 
 /// Takes away what a suppression hides, and tells what became of each. `found` is in order.
-fn suppress<'f>(file: &EffectiveFile<'f>, found: Vec<Finding>) -> (Judged, Vec<IgnoreVerdict<'f>>) {
-    let facts = &file.source.facts;
+fn suppress(
+    file: &SourceFile,
+    id: FileId,
+    found: Vec<Finding>,
+) -> (Judged, Vec<IgnoreVerdict<'_>>) {
+    let facts = &file.facts;
+    let at = |span| At { file: id, span };
     let read_whole = facts.skipped.is_none() && facts.broken.is_empty();
     let mut hiding = Hiding::new(&found);
     let mut verdicts = Vec::new();
@@ -144,13 +225,13 @@ fn suppress<'f>(file: &EffectiveFile<'f>, found: Vec<Finding>) -> (Judged, Vec<I
             let could = known.is_none_or(|rule| {
                 !speaks_of_ignores(rule.id)
                     && read_whole
-                    && file.source.settings.levels.get(rule.id).is_some()
+                    && file.settings.levels.get(rule.id).is_some()
             });
             if !hiding.hide(name, ignore.scope) && could {
-                idle.push((&**name, file.at(*span), known.is_some()));
+                idle.push((&**name, at(*span), known.is_some()));
             }
         }
-        verdicts.push(IgnoreVerdict { ignore, at: file.at(ignore.span), idle });
+        verdicts.push(IgnoreVerdict { ignore, at: at(ignore.span), idle });
     }
     let hidden = hiding.hidden;
     let suppressed = hidden.iter().filter(|&&hidden| hidden).count();

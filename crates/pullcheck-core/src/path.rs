@@ -23,6 +23,23 @@ impl LogicalPath {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
+    /// The path that an entry in this file leads to, seen from the file's folder, by its text alone;
+    /// nothing where it leads out of the project.
+    #[must_use]
+    pub fn join(&self, entry: &str) -> Option<Self> {
+        let mut parts: Vec<&str> =
+            self.folder().split('/').filter(|part| !part.is_empty()).collect();
+        for part in entry.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()?),
+                part => parts.push(part),
+            }
+        }
+        let root = if self.0.starts_with('/') { "/" } else { "" };
+        Some(Self::new(format!("{root}{}", parts.join("/"))))
+    }
+
     /// The names of the folders that hold the file.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
         self.0.rsplit('/').skip(1)
@@ -32,5 +49,25 @@ impl LogicalPath {
 impl std::fmt::Display for LogicalPath {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_seen_from_the_folder_of_a_file() {
+        for (file, entry, expected) in [
+            ("a/b/kustomization.yaml", "../base", Some("a/base")),
+            ("a/b/kustomization.yaml", "./web.yaml", Some("a/b/web.yaml")),
+            ("a/b/kustomization.yaml", "../..//c/", Some("c")),
+            ("kustomization.yaml", ".", Some("")),
+            ("kustomization.yaml", "../other", None),
+            ("/x/a/kustomization.yaml", "../b", Some("/x/b")),
+        ] {
+            let joined = LogicalPath::new(file).join(entry);
+            assert_eq!(joined.as_ref().map(LogicalPath::as_str), expected, "{file} {entry}");
+        }
     }
 }

@@ -136,10 +136,22 @@ pub(crate) struct Report<'r> {
     pub severity: Severity,
     pub settings: &'r Settings,
     pub subject: Option<Subject>,
+    /// What deploys the image at hand.
+    pub roots: Vec<Box<str>>,
     pub found: &'r mut Vec<Finding>,
 }
 
-impl Report<'_> {
+impl<'r> Report<'r> {
+    /// A report about no image as yet.
+    pub const fn new(
+        rule: &'static Rule,
+        severity: Severity,
+        settings: &'r Settings,
+        found: &'r mut Vec<Finding>,
+    ) -> Self {
+        Self { rule, severity, settings, subject: None, roots: Vec::new(), found }
+    }
+
     /// Blames a place. The finding comes back, to be given its labels and help.
     pub fn at(&mut self, at: At, message: impl Into<String>) -> &mut Finding {
         self.found.push_mut(Finding {
@@ -150,6 +162,7 @@ impl Report<'_> {
             labels: Vec::new(),
             origin: None,
             help: None,
+            roots: self.roots.clone(),
             subject: self.subject,
         })
     }

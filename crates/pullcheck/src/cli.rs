@@ -103,13 +103,11 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         ));
     }
     let configs = configs(&args.input, &args.rules)?;
-    let (gathered, judged) = in_pool(&args.input, || {
-        let gathered = run::gather(&args.input, &configs);
-        let judged = run::judge_all(&gathered.project);
-        (gathered, judged)
-    })?;
+    let gathered = in_pool(&args.input, || run::gather(&args.input, &configs))?;
+    let resolved = gathered.project.resolve();
+    let judged = in_pool(&args.input, || run::judge_all(&resolved))?;
     let summary = Summary::of(&gathered.project, &judged);
-    let outcome = Outcome { gathered: &gathered, judged: &judged, summary };
+    let outcome = Outcome { gathered: &gathered, resolved: &resolved, judged: &judged, summary };
     let style = style(args.color, &io::stdout());
     let not_shown = written(|out| {
         if args.statistics {

@@ -11,9 +11,9 @@ use pullcheck_core::{
     facts::{FileFacts, Skip},
     finding::Severity,
     image::is_filled_later,
-    judge::{Judged, judge},
+    judge::{Judged, hand_over, inspect, settle},
     path::LogicalPath,
-    resolve::{Project, SourceFile},
+    resolve::{Project, Resolved, SourceFile},
     settings::Settings,
     span::FileId,
 };
@@ -101,7 +101,7 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
             discovery.files.into_par_iter().filter_map(|found| read_file(found, configs)),
         );
     }
-    let mut files = Vec::new();
+    let (mut files, mut others) = (Vec::new(), Vec::new());
     for file in read_files {
         let path = file.source.path.clone();
         if let Some(skip) = file.facts.skipped {
@@ -117,15 +117,17 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
                 settings: file.settings,
             });
             gathered.sources.push(file.source);
+        } else if file.facts.skipped.is_none() {
+            others.push(LogicalPath::new(path));
         }
     }
-    gathered.project = Project::new(files);
+    gathered.project = Project::new(files, others);
     gathered
 }
 
 /// Whether anything can be said of a file.
 fn is_kept(facts: &FileFacts) -> bool {
-    facts.manifests > 0 || !facts.ignores.is_empty()
+    facts.manifests > 0 || !facts.ignores.is_empty() || !facts.image_fields.is_empty()
 }
 
 struct ReadFile {
@@ -180,11 +182,13 @@ fn skipped(skip: Skip) -> FileFacts {
 
 /// What the rules said of each file of a project, in the same order.
 #[must_use]
-pub fn judge_all(project: &Project) -> Vec<Judged> {
-    let ids: Vec<u32> = (0..).take(project.files().len()).collect();
-    ids.into_par_iter()
-        .map(|id| project.resolve(FileId(id)).map(|file| judge(&file)).unwrap_or_default())
-        .collect()
+pub fn judge_all(resolved: &Resolved<'_>) -> Vec<Judged> {
+    let count = u32::try_from(resolved.project.files().len()).unwrap_or(u32::MAX);
+    let found = (0..count).into_par_iter().map(FileId);
+    let found = found.map(|id| resolved.file(id).map(|file| inspect(&file)).unwrap_or_default());
+    let found = hand_over(found.collect());
+    let numbered = (0..count).into_par_iter().map(FileId).zip(found);
+    numbered.map(|(id, found)| settle(resolved, id, found)).collect()
 }
 
 /// The figures of a run.

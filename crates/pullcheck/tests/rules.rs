@@ -86,6 +86,25 @@ fn blocks(rule: &Rule, kind: &str) -> Vec<String> {
     blocks
 }
 
+/// The files of an example: each begins with its name in a comment, or there is one without.
+fn files(example: &str) -> Vec<(&str, String)> {
+    let mut files = Vec::new();
+    for line in example.lines() {
+        let name = line
+            .strip_prefix("# ")
+            .filter(|name| name.split_once(".yaml").is_some_and(|(_, rest)| rest.is_empty()));
+        if let Some(name) = name {
+            files.push((name, String::new()));
+            continue;
+        }
+        if files.is_empty() {
+            files.push(("example.yaml", String::new()));
+        }
+        files.last_mut().unwrap().1 += &format!("{line}\n");
+    }
+    files
+}
+
 #[test]
 fn rules_are_sorted_and_named_after_their_files() {
     let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
@@ -130,7 +149,9 @@ fn examples_on_pages_are_true() {
             for example in examples {
                 let directory = tempfile::tempdir().unwrap();
                 fs::write(directory.path().join("pullcheck.yaml"), &config).unwrap();
-                fs::write(directory.path().join("example.yaml"), &example).unwrap();
+                for (name, text) in files(&example) {
+                    fs::write(directory.path().join(name), text).unwrap();
+                }
                 let marked = marked(directory.path());
                 assert_eq!(marked.is_empty(), kind == "yaml good", "{}\n{example}", rule.id);
                 assert_eq!(blamed(rule, directory.path()), marked, "{}\n{example}", rule.id);

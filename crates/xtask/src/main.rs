@@ -1,9 +1,19 @@
 //! Developer commands: `cargo run -p xtask -- <command>`.
 
+mod helm;
+mod inventory;
+mod kustomize;
+mod offline;
 mod oracle;
 mod parser;
+mod refusals;
+mod tools;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -28,6 +38,30 @@ enum Xtask {
         /// The directory
         directory: PathBuf,
     },
+    /// Build the programs that we are compared with, into `.tools/bin`
+    Tools,
+    /// Compare `pullcheck images` with what `kustomize build` makes of every kustomization
+    Kustomize {
+        /// The directory
+        directory: PathBuf,
+        /// The program to ask
+        #[arg(long, default_value = "target/release/pullcheck")]
+        program: PathBuf,
+        /// How many roots to print of those that differ, and of those refused for a rare reason
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
+    /// Compare `pullcheck images` with what `helm template` makes of every chart
+    Helm {
+        /// The directory
+        directory: PathBuf,
+        /// The program to ask
+        #[arg(long, default_value = "target/release/pullcheck")]
+        program: PathBuf,
+        /// How many wrong lines to print, and how many charts refused for a rare reason
+        #[arg(long, default_value_t = 20)]
+        show: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -36,5 +70,21 @@ fn main() -> ExitCode {
             oracle::run(&table, &directory, &program, show)
         }
         Xtask::Parser { directory } => parser::run(&directory),
+        Xtask::Tools => code(tools::install()),
+        Xtask::Kustomize { directory, program, show } => {
+            code(kustomize::run(&directory, &program, show))
+        }
+        Xtask::Helm { directory, program, show } => code(helm::run(&directory, &program, show)),
+    }
+}
+
+/// 0 where both sides agree, 1 where they do not, 2 where the work could not be done.
+fn code(agreed: io::Result<bool>) -> ExitCode {
+    match agreed {
+        Ok(agreed) => ExitCode::from(u8::from(!agreed)),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "{error}");
+            ExitCode::from(2)
+        }
     }
 }

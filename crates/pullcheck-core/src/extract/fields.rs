@@ -8,7 +8,7 @@ use super::{
     written::{scalar_text, written, written_text},
 };
 use crate::{
-    facts::{ImageUse, Pieces, Role, TagMeaning, Written},
+    facts::{FieldPath, ImageUse, Pieces, Role, TagMeaning, Written},
     kinds::{Name, Parts, Path, Place, PolicyPlace, Scalar},
     reference::Reference,
     yaml::Node,
@@ -42,8 +42,13 @@ impl Reader<'_> {
             policy,
             policy_key,
             tag,
+            path: self.scalar_path(hit),
             ..field(hit, image, place, object)
         });
+    }
+
+    fn scalar_path(&self, hit: &Hit<'_>) -> Option<FieldPath> {
+        self.whole_path(&hit.path).map(|list| FieldPath { list, item: None, tail: "" })
     }
 
     /// An image in pieces.
@@ -73,6 +78,7 @@ impl Reader<'_> {
             policy,
             policy_key,
             tag,
+            path: self.scalar_path(hit),
             ..field(hit, image, place, object)
         });
     }
@@ -109,7 +115,7 @@ fn policy_of<'a>(
 fn field(hit: &Hit<'_>, image: Written, place: &Place, object: usize) -> ImageUse {
     ImageUse {
         container: hit.name.map(Box::from),
-        field: Some(hit.field.as_str().into()),
+        field: Some(hit.field().into()),
         image: Some(image),
         pulling: place.pulling,
         ..ImageUse::without_image(object, Role::Custom)

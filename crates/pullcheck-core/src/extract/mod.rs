@@ -17,8 +17,10 @@ mod written;
 
 use std::{cell::LazyCell, collections::HashSet};
 
+use memchr::memmem;
+
 use crate::{
-    facts::{Broken, FileFacts, Skip},
+    facts::{Broken, FileFacts, Skip, Standing},
     path::LogicalPath,
     settings::Settings,
     span::Span,
@@ -37,10 +39,12 @@ const TEXT_DEPTH: u32 = 3;
 pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts {
     let mut facts = FileFacts::default();
     let name = FileName::of(path);
-    let is_annotated = LazyCell::new(|| triage::names_annotation(text));
+    let marks = LazyCell::new(|| Marks::of(text));
     for part in yaml::documents(text) {
         let document = text.get(part.clone()).unwrap_or_default();
-        if !triage::is_worth_parsing(document, settings) {
+        let is_read =
+            name == FileName::Kustomization || triage::is_worth_parsing(document, settings);
+        if !is_read {
             facts.manifests += usize::from(triage::looks_like_manifest(document));
             continue;
         }
@@ -55,7 +59,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
         };
         match yaml::parse(text, part) {
             Ok(tree) if is_untyped_template(&tree) => skip(&mut facts),
-            Ok(tree) => read_tree(&tree, text, name, *is_annotated, settings, &mut facts),
+            Ok(tree) => read_tree(&tree, text, name, *marks, settings, &mut facts),
             Err(error) => {
                 if triage::may_hold_secret(document) {
                     facts.confidential.push(Span::of(range));
@@ -111,6 +115,25 @@ fn without_user_info(text: &str) -> Option<String> {
     (!user.is_empty()).then(|| format!("{scheme}{separator}***@{host}/{path}"))
 }
 
+/// What a text names somewhere: what it does not name need not be looked for.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    /// The annotation for suppressions.
+    annotation: bool,
+    /// Directives of a strategic merge patch.
+    directives: bool,
+    /// Objects for local tools.
+    local: bool,
+}
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        let holds = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
+        let annotation = triage::names_annotation(text);
+        Self { annotation, directives: holds("$patch"), local: holds("local-config") }
+    }
+}
+
 /// What a file is by its name alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FileName {
@@ -152,13 +175,13 @@ fn read_tree(
     tree: &Tree<'_>,
     text: &str,
     name: FileName,
-    is_annotated: bool,
+    marks: Marks,
     settings: &Settings,
     facts: &mut FileFacts,
 ) {
     let before = facts.manifests;
     let mut reader = Reader::new(facts, settings, text);
-    reader.may_be_annotated = is_annotated;
+    reader.marks = marks;
     for root in tree.roots() {
         reader.document(root, name);
     }
@@ -199,14 +222,21 @@ struct Reader<'f> {
     text_depth: u32,
     /// The maps whose annotations were read.
     annotated: HashSet<u32>,
-    /// The text names the annotation for suppressions.
-    may_be_annotated: bool,
+    /// What the text names somewhere.
+    marks: Marks,
     /// The containers of the object at hand whose images are set by triggers, if it has any.
     triggered: Option<HashSet<String>>,
     /// The single containers of the pod at hand get their images from a patch.
     main_is_patched: bool,
     /// What is read is laid over objects that are written elsewhere.
     in_patch: bool,
+    /// The object at hand is of a kind that Kubernetes brings along.
+    is_built_in: bool,
+    /// The way to the object at hand from the one that it stands in; nothing in texts, where
+    /// kustomize does not look.
+    base: Option<String>,
+    /// How the objects at hand stand in their file.
+    standing: Standing,
 }
 
 impl<'f> Reader<'f> {
@@ -221,19 +251,23 @@ impl<'f> Reader<'f> {
             texts_read: HashSet::new(),
             text_depth: TEXT_DEPTH,
             annotated: HashSet::new(),
-            may_be_annotated: false,
+            marks: Marks::default(),
             triggered: None,
             main_is_patched: false,
             in_patch: false,
+            is_built_in: false,
+            base: Some(String::new()),
+            standing: Standing::Alone,
         }
     }
 
     /// A reader for a text within this one.
     fn within<'i>(&'i mut self, text: &'i str) -> Reader<'i> {
         let text_depth = self.text_depth.saturating_sub(1);
-        let (in_patch, may_be_annotated) = (self.in_patch, self.may_be_annotated);
+        let (in_patch, marks) = (self.in_patch, self.marks);
+        let (base, standing) = (self.base.clone(), self.standing);
         let inner = Reader::new(self.facts, self.settings, text);
-        Reader { text_depth, may_be_annotated, in_patch, ..inner }
+        Reader { text_depth, marks, in_patch, base, standing, ..inner }
     }
 
     /// A document: an object, or one of the other things that hold images.
@@ -245,6 +279,7 @@ impl<'f> Reader<'f> {
                 self.object(root, None, objects::LIST_DEPTH);
                 self.task_definition(root);
                 self.json_patch_file(root);
+                self.image_fields(root);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Reader, pods, suppressions, triage, walk::Misfits, written::scalar_text};
 use crate::{
-    facts::ObjectFact,
+    facts::{ObjectFact, Standing},
     kinds::{self, Place, Shape},
     policy::Pulling,
     yaml::Node,
@@ -48,6 +48,16 @@ impl Reader<'_> {
         }
     }
 
+    /// An object within another one, at the end of a way from its root.
+    pub fn object_within(&mut self, node: Node<'_>, path: &str, depth: u32) {
+        let base = self.whole_path(path).map(|path| path.as_ref().to_owned());
+        let base = std::mem::replace(&mut self.base, base);
+        let standing = std::mem::replace(&mut self.standing, Standing::Within);
+        self.object(node, None, depth);
+        self.base = base;
+        self.standing = standing;
+    }
+
     fn known_object(&mut self, node: Node<'_>, (api_version, kind): TypeMeta<'_>, depth: u32) {
         let kinds = &self.settings.kinds;
         let group = legacy_group(api_version, kind).unwrap_or(api_version);
@@ -62,7 +72,8 @@ impl Reader<'_> {
             return;
         }
         let object = self.facts.objects.len();
-        self.facts.objects.push(object_fact(node, api_version, kind));
+        let standing = self.standing_of(node);
+        self.facts.objects.push(object_fact(node, (api_version, kind), standing));
         if is_credential {
             self.annotation(node);
             if kind == "Secret" {
@@ -74,9 +85,10 @@ impl Reader<'_> {
         }
         let count = |reader: &Self| (reader.facts.uses.len(), reader.facts.duplicates.len());
         let before = count(self);
-        let pods = self.facts.pods.len();
+        let (pods, lists) = (self.facts.pods.len(), self.facts.lists.len());
         let read = std::mem::take(&mut self.read);
         let triggered = std::mem::replace(&mut self.triggered, pods::triggered(node, kind));
+        let outer_is_built_in = std::mem::replace(&mut self.is_built_in, is_built_in);
         self.annotation(node);
         let is_partial = self.in_patch || is_partial(node, api_version, kind);
         for place in places {
@@ -89,9 +101,12 @@ impl Reader<'_> {
         }
         self.read = read;
         self.triggered = triggered;
-        if !is_built_in && count(self) == before && self.facts.objects.len() == object + 1 {
+        self.is_built_in = outer_is_built_in;
+        let is_of_use = is_built_in || standing == Standing::Deleted || count(self) != before;
+        if !is_of_use && self.facts.objects.len() == object + 1 {
             self.facts.objects.pop();
             self.facts.pods.truncate(pods);
+            self.facts.lists.truncate(lists);
         }
     }
 
@@ -103,7 +118,7 @@ impl Reader<'_> {
         misfits: Misfits,
         is_partial: bool,
     ) {
-        if self.may_be_annotated && matches!(place.shape, Shape::Pod(_)) {
+        if self.marks.annotation && matches!(place.shape, Shape::Pod(_)) {
             self.annotations_on(root, &place.path);
         }
         for hit in self.walk(root, &place.path, misfits) {
@@ -112,19 +127,37 @@ impl Reader<'_> {
                     let is_open = is_partial || inherits(root);
                     let pulling = if is_open { Pulling::Unknown } else { place.pulling };
                     self.main_is_patched = is_patched(hit.node) || is_patched(root);
-                    self.pod(hit.node, members, pulling, hit.name, object, misfits);
+                    self.pod((hit.node, &hit.path), members, pulling, hit.name, object, misfits);
                     self.main_is_patched = false;
                 }
                 Shape::Container => self.single_container(&hit, place, object),
                 Shape::Image(scalar) => self.scalar(root, &hit, scalar, place, object),
                 Shape::Parts(parts) => self.parts(root, &hit, parts, place, object),
-                Shape::Kustomize => self.kustomize(hit.node, object, &hit.field),
+                Shape::Kustomize => {
+                    let changes = self.kustomize(hit.node, object, &hit.field());
+                    let is_spec = hit.node.get("path").is_some();
+                    self.deployed(if is_spec { hit.node } else { hit.holder }, object, changes);
+                }
             }
         }
     }
 
+    fn standing_of(&self, node: Node<'_>) -> Standing {
+        let local = ["metadata", "annotations", "config.kubernetes.io/local-config"];
+        let is_true = |node: Node<'_>| node.scalar().is_some_and(|(text, _)| text == "true");
+        if self.standing != Standing::Alone {
+            self.standing
+        } else if self.marks.directives && is_deleted(node) {
+            Standing::Deleted
+        } else if self.marks.local && node.at(&local).is_some_and(is_true) {
+            Standing::Local
+        } else {
+            Standing::Alone
+        }
+    }
+
     pub fn annotation(&mut self, node: Node<'_>) {
-        if self.may_be_annotated && self.annotated.insert(node.identity()) {
+        if self.marks.annotation && self.annotated.insert(node.identity()) {
             suppressions::read_annotation(node, &mut self.facts.ignores);
         }
     }
@@ -143,6 +176,11 @@ impl Reader<'_> {
 pub fn type_of(node: Node<'_>) -> Option<TypeMeta<'_>> {
     let api_version = node.get("apiVersion").and_then(Node::as_str);
     api_version.zip(node.get("kind").and_then(Node::as_str))
+}
+
+/// Whether a patch takes an object away.
+pub fn is_deleted(node: Node<'_>) -> bool {
+    node.get("$patch").and_then(Node::as_str) == Some("delete")
 }
 
 /// The OpenShift group of a kind that old manifests write without one.
@@ -207,6 +245,8 @@ impl Reader<'_> {
         for (_, text) in texts {
             if text.as_str().is_some_and(triage::looks_like_manifest) {
                 let read = |reader: &mut Reader<'_>, root: Node<'_>| {
+                    reader.base = None;
+                    reader.standing = Standing::Within;
                     reader.object(root, None, depth - 1);
                 };
                 self.embedded(text, None, &read);
@@ -215,7 +255,11 @@ impl Reader<'_> {
     }
 }
 
-fn object_fact(node: Node<'_>, api_version: &str, kind: &str) -> ObjectFact {
+fn object_fact(
+    node: Node<'_>,
+    (api_version, kind): TypeMeta<'_>,
+    standing: Standing,
+) -> ObjectFact {
     let metadata = node.get("metadata");
     let text = |key: &str| metadata?.get(key).and_then(scalar_text).map(Box::from);
     ObjectFact {
@@ -223,5 +267,6 @@ fn object_fact(node: Node<'_>, api_version: &str, kind: &str) -> ObjectFact {
         kind: kind.into(),
         namespace: text("namespace"),
         name: text("name"),
+        standing,
     }
 }

@@ -1,15 +1,16 @@
 //! The images of pods, and of what is like a pod.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
     Reader, Shape,
+    objects::is_deleted,
     secrets::pull_secrets,
-    walk::{Hit, Misfits},
+    walk::{Hit, Misfits, below},
     written::{scalar_text, written, written_text},
 };
 use crate::{
-    facts::{Duplicate, Filler, ImageUse, PodFact, Role, Written},
+    facts::{Duplicate, FieldPath, Filler, ImageUse, ListFact, PodFact, Role, Written},
     kinds::{Member, Place},
     policy::Pulling,
     reference::Reference,
@@ -18,11 +19,11 @@ use crate::{
 };
 
 impl Reader<'_> {
-    /// Reads a pod's spec, or what is like one, once for each object. `name` is what a single
-    /// container without a name goes by.
+    /// Reads a pod's spec, or what is like one, once for each object: `path` is the way to it, and
+    /// `name` is what a single container without a name goes by.
     pub fn pod(
         &mut self,
-        spec: Node<'_>,
+        (spec, path): (Node<'_>, &str),
         members: &[Member],
         pulling: Pulling,
         name: Option<&str>,
@@ -41,11 +42,13 @@ impl Reader<'_> {
             let Some((last, before)) = member.keys.split_last() else { continue };
             let Some(holder) = spec.at(before) else { continue };
             if member.is_list {
-                self.containers(holder, last, member.role, pulling, object, misfits);
+                let path = member.keys.iter().fold(path.to_owned(), |path, key| below(&path, key));
+                self.containers((holder, last, &path), member.role, pulling, object, misfits);
             } else if let Some(container) = holder.get(last).filter(|node| node.is_mapping()) {
                 let name = spec.get("name").and_then(scalar_text).or(name);
                 let before = self.facts.uses.len();
-                self.container(container, container, name, member.role, pulling, object);
+                let path = self.field_path(&below(path, last), member.role);
+                self.container(container, (container, name), member.role, pulling, object, path);
                 let used = self.facts.uses.get_mut(before);
                 if let Some(used) = used {
                     if self.main_is_patched {
@@ -57,25 +60,62 @@ impl Reader<'_> {
                 }
             }
         }
-        for volume in self.items(spec.get("volumes")) {
-            if let Some(image) = volume.get("image").filter(|image| image.is_mapping()) {
-                self.container(image, volume, None, Role::Volume, pulling, object);
-            }
-        }
+        self.volumes((spec, path), pulling, object);
         let accounts = ["serviceAccountName", "serviceAccount"];
         let account = accounts.into_iter().find_map(|key| spec.get(key).and_then(written_text));
         self.facts.pods.push(PodFact {
             object,
             uses: from..self.facts.uses.len(),
+            path: self.whole_path(path).unwrap_or_default(),
             pull_secrets: pull_secrets(spec),
             account,
         });
     }
 
+    /// The images that are mounted as volumes.
+    fn volumes(&mut self, (spec, path): (Node<'_>, &str), pulling: Pulling, object: usize) {
+        let Some(volumes) = spec.get("volumes") else { return };
+        self.list(volumes, &below(path, "volumes"), object);
+        let path = self.field_path(&below(path, "volumes"), Role::Volume);
+        for (index, volume) in (0..).zip(self.items(Some(volumes))) {
+            if let Some(image) = volume.get("image").filter(|image| image.is_mapping()) {
+                let path = path.as_ref().map(|path| path.at(index));
+                self.container(image, (volume, None), Role::Volume, pulling, object, path);
+            }
+        }
+    }
+
+    /// The way from the root of the object at hand, which may stand within another.
+    pub fn whole_path(&self, path: &str) -> Option<Arc<str>> {
+        let base = self.base.as_deref()?;
+        Some(if base.is_empty() { path.into() } else { below(base, path).into() })
+    }
+
+    /// The path of an image, or of each image in a list, at the end of a way.
+    pub fn field_path(&self, path: &str, role: Role) -> Option<FieldPath> {
+        let tail = if role == Role::Volume { "image/reference" } else { role.image_key() };
+        Some(FieldPath { list: self.whole_path(path)?, item: None, tail })
+    }
+
+    /// What a list says of the list that it may be laid over.
+    fn list(&mut self, list: Node<'_>, path: &str, object: usize) {
+        let may_replace = self.marks.directives || !self.is_built_in;
+        let path = self.whole_path(path).filter(|_| may_replace && list.is_sequence());
+        let Some(path) = path else { return };
+        let deleted = list.items().filter(|item| is_deleted(*item));
+        let deleted = deleted.filter_map(|item| item.get("name").and_then(scalar_text));
+        self.facts.lists.push(ListFact {
+            object,
+            path,
+            // The lists of custom resources have no keys to merge by.
+            replaces: !self.is_built_in || list.items().any(is_replaced),
+            deleted: deleted.map(Box::from).collect(),
+        });
+    }
+
     fn containers(
         &mut self,
-        holder: Node<'_>,
-        list: &str,
+        (holder, list, path): (Node<'_>, &str, &str),
         role: Role,
         pulling: Pulling,
         object: usize,
@@ -86,12 +126,17 @@ impl Reader<'_> {
             Misfits::PassedOver => holder.get(list),
         };
         self.read.extend(containers.map(Node::identity));
-        for container in self.items(containers) {
+        if let Some(list) = containers {
+            self.list(list, path, object);
+        }
+        let path = self.field_path(path, role);
+        for (index, container) in (0..).zip(self.items(containers)) {
             let is_map = container.is_mapping()
                 || misfits == Misfits::Told
                     && self.has_shape(container, Shape::Map, || format!("an item of `{list}`"));
             if is_map {
-                self.container(container, container, None, role, pulling, object);
+                let path = path.as_ref().map(|path| path.at(index));
+                self.container(container, (container, None), role, pulling, object, path);
             }
         }
     }
@@ -103,11 +148,12 @@ impl Reader<'_> {
         }
         let from = self.facts.uses.len();
         let pulling = if self.in_patch { Pulling::Unknown } else { place.pulling };
-        self.container(hit.node, hit.node, None, Role::Container, pulling, object);
+        let path = self.field_path(&hit.path, Role::Container);
+        self.container(hit.node, (hit.node, None), Role::Container, pulling, object, path);
         for used in self.facts.uses.iter_mut().skip(from) {
             used.tag = place.tag;
             if used.container.is_none() {
-                used.field = Some(format!("{}.image", hit.field).into());
+                used.field = Some(format!("{}.image", hit.field()).into());
                 used.container = hit.name.map(Box::from);
             }
         }
@@ -117,11 +163,11 @@ impl Reader<'_> {
     pub fn container(
         &mut self,
         node: Node<'_>,
-        named: Node<'_>,
-        name: Option<&str>,
+        (named, name): (Node<'_>, Option<&str>),
         role: Role,
         pulling: Pulling,
         object: usize,
+        path: Option<FieldPath>,
     ) {
         for key in [role.image_key(), role.policy_key()] {
             self.duplicate(node, key, object);
@@ -137,6 +183,7 @@ impl Reader<'_> {
         let set_later = self.trigger_of(name, image.as_ref());
         self.facts.uses.push(ImageUse {
             container: name.map(Box::from),
+            path,
             image,
             policy,
             pulling,
@@ -164,6 +211,11 @@ impl Reader<'_> {
             self.facts.duplicates.push(Duplicate { key, kept, lost: places, object });
         }
     }
+}
+
+/// Whether an item makes the list that it stands in take the place of another.
+fn is_replaced(item: Node<'_>) -> bool {
+    item.get("$patch").and_then(Node::as_str) == Some("replace")
 }
 
 /// The containers whose images OpenShift's triggers set: by the triggers of a `DeploymentConfig`

@@ -20,7 +20,7 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
         Some(kind) if kind.ends_with("List") => true,
         None if looks_like_manifest(document) => true,
         _ => {
-            let needles = ["image", "pull_policy", "pullcheck", "\\u", "\\x"];
+            let needles = ["image", "pull_policy", "pullcheck", "$patch", "/spec", "\\u", "\\x"];
             // A flow mapping shows no key at the beginning of a line.
             let content = document.trim_start_matches(['-', ' ', '\r', '\n']);
             let is_flow = content.starts_with('{') && !content.starts_with("{{");

@@ -17,8 +17,8 @@ pub struct Hit<'a> {
     pub holder: Node<'a>,
     /// The `name` of the nearest item above it that has one.
     pub name: Option<&'a str>,
-    /// The path that was taken, list items by number: `spec.images[2].image`.
-    pub field: String,
+    /// The path that was taken, list items by number: `spec/images/2/image`.
+    pub path: String,
     /// The items and values that were chosen on the way.
     chosen: Vec<Node<'a>>,
 }
@@ -81,7 +81,7 @@ impl Reader<'_> {
 
 impl<'a> Hit<'a> {
     fn root(node: Node<'a>) -> Self {
-        Self { node, holder: node, name: None, field: String::new(), chosen: Vec::new() }
+        Self { node, holder: node, name: None, path: String::new(), chosen: Vec::new() }
     }
 
     /// What another path leads to through the same items and values.
@@ -102,28 +102,51 @@ impl<'a> Hit<'a> {
     }
 
     fn key(&self, key: &str, node: Node<'a>) -> Self {
-        let dot = if self.field.is_empty() { "" } else { "." };
-        let field = format!("{}{dot}{key}", self.field);
-        Self { node, holder: self.node, name: self.name, field, chosen: self.chosen.clone() }
+        let path = below(&self.path, key);
+        Self { node, holder: self.node, name: self.name, path, chosen: self.chosen.clone() }
     }
 
     fn items(&self) -> impl Iterator<Item = Self> {
         self.node
             .items()
             .enumerate()
-            .map(|(index, node)| self.chosen(node, format!("{}[{index}]", self.field)))
+            .map(|(index, node)| self.chosen(node, below(&self.path, &index.to_string())))
     }
 
     fn values(&self) -> impl Iterator<Item = Self> {
         self.node.entries().filter_map(|(key, node)| {
             let (key, _) = key.scalar()?;
-            Some(self.chosen(node, format!("{}.{key}", self.field)))
+            Some(self.chosen(node, below(&self.path, key)))
         })
     }
 
-    fn chosen(&self, node: Node<'a>, field: String) -> Self {
+    fn chosen(&self, node: Node<'a>, path: String) -> Self {
         let name = node.get("name").and_then(scalar_text).or(self.name);
         let chosen = self.chosen.iter().copied().chain([node]).collect();
-        Self { node, holder: self.node, name, field, chosen }
+        Self { node, holder: self.node, name, path, chosen }
     }
+
+    /// The path as people write it: `spec.images[2].image`.
+    pub fn field(&self) -> String {
+        let mut field = String::with_capacity(self.path.len() + 2);
+        for part in self.path.split('/') {
+            if !field.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) {
+                field.extend(["[", part, "]"]);
+            } else {
+                field.extend([if field.is_empty() { "" } else { "." }, part]);
+            }
+        }
+        field
+    }
+}
+
+/// A way with one step more.
+pub fn below(path: &str, step: &str) -> String {
+    let mut longer = String::with_capacity(path.len() + step.len() + 1);
+    longer.push_str(path);
+    if !path.is_empty() {
+        longer.push('/');
+    }
+    longer.push_str(step);
+    longer
 }

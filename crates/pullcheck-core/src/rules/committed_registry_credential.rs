@@ -61,7 +61,7 @@ fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
                 .at(file.at(*at), format!("a credential for `{}` is written here", entry.registry))
                 .label("readable for everybody who can read this file")
                 .help("revoke it, and keep the new one out of the repository: External Secrets, Sealed Secrets, SOPS")
-                .about(Subject { object: secret.object, image: None });
+                .about(Subject::object(file.id, secret.object));
         }
     }
 }

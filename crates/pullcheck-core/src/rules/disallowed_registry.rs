@@ -79,19 +79,19 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let settings = report.settings;
     let lists = &settings.registries;
     let Some(image) = used.image.value.reference() else { return };
-    if used.is_renamed || lists.except.first(image).is_some() {
+    if lists.except.first(image).is_some() {
         return;
     }
     let name = image.name();
     if let Some(number) = lists.deny.patterns.first(image) {
         let finding = report
-            .at(used.image.by, format!("this project denies `{name}`"))
+            .at(used.named_by, format!("this project denies `{name}`"))
             .label("not to be pulled")
             .help("use an image from a registry that is allowed, or name an exception in the configuration");
         finding.origin = origin(&lists.deny, number).map(|origin| (origin, "denied here"));
     } else if !lists.allow.patterns.is_empty() && lists.allow.patterns.first(image).is_none() {
         let finding = report
-            .at(used.image.by, format!("this project does not allow `{name}`"))
+            .at(used.named_by, format!("this project does not allow `{name}`"))
             .label("in no list of what may be pulled")
             .help("use an image from a registry that is allowed, or add its name to `allow`");
         finding.origin = origin(&lists.allow, 0).map(|origin| (origin, "only what is listed here is allowed"));

@@ -64,7 +64,7 @@ fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
             .at(file.at(duplicate.kept), format!("`{key}` is given {times}"))
             .label("this value is used")
             .help(format!("keep one `{key}`"))
-            .about(Subject { object: duplicate.object, image: None });
+            .about(Subject::object(file.id, duplicate.object));
         for &lost in &duplicate.lost {
             finding.also(file.at(lost), "this value is lost");
         }

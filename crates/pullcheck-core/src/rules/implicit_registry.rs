@@ -58,7 +58,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     report
-        .at(used.image.by, format!("`{}` names no registry", used.name()))
+        .at(used.named_by, format!("`{}` names no registry", used.name()))
         .label("Docker Hub is implied")
         .help(format!("write `{reference}`"));
 }

@@ -75,16 +75,17 @@ rule! {
 }
 
 fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
-    if !pod.fact.pull_secrets.is_empty() {
+    if pod.pull_secrets().is_none_or(|named| !named.is_empty()) {
         return;
     }
     // A pod that names no account runs as the one called `default`.
-    let written = pod.fact.account.as_ref();
-    let name = written.map_or("default", |account| &account.text);
-    let accounts: Vec<_> = pod.file.project.accounts(name, &pod.file.source.path);
+    let written = pod.account();
+    let name = written.map_or("default", |(_, account)| &account.text);
+    let project = pod.file.resolved.project;
+    let accounts: Vec<_> = project.accounts(name, &pod.file.source.path);
     let near: Vec<_> = accounts
         .iter()
-        .filter(|held| pod.file.project.may_meet(held.object, pod.object))
+        .filter(|held| project.may_meet(held.object, pod.object))
         .collect();
     if near.is_empty() || near.iter().any(|held| !held.fact.pull_secrets.is_empty()) {
         return;
@@ -92,13 +93,10 @@ fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
     for used in pod.uses {
         let Some(image) = used.image.value.reference() else { continue };
         let Some(service) = needs_secret(image, report.settings) else { continue };
-        let account = match written {
-            Some(account) => pod.file.at(account.span),
-            None => used.image.by,
-        };
+        let account = written.map_or(used.named_by, |(at, _)| at);
         report
             .at(
-                used.image.by,
+                used.named_by,
                 format!("{service} serves nothing without credentials, and this pod has none"),
             )
             .label("needs a pull secret")

@@ -63,7 +63,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     report
-        .at(used.image.by, format!("`{}` is another registry on every node", reference.registry()))
+        .at(used.named_by, format!("`{}` is another registry on every node", reference.registry()))
         .label("each node asks itself")
         .help("push to a registry that all nodes reach; kind and minikube load images with `kind load` and `minikube image load`");
 }

@@ -81,20 +81,21 @@ rule! {
 }
 
 fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
-    for named in &pod.fact.pull_secrets {
-        let secrets = pod.file.project.secrets(&named.text, &pod.file.source.path);
+    let project = pod.file.resolved.project;
+    for (at, named) in pod.pull_secrets().unwrap_or_default() {
+        let secrets = project.secrets(&named.text, &pod.file.source.path);
         let (near, far): (Vec<_>, Vec<_>) =
-            secrets.iter().partition(|held| pod.file.project.may_meet(held.object, pod.object));
+            secrets.iter().partition(|held| project.may_meet(held.object, pod.object));
         // Of several secrets of one name any may be the one that is deployed.
         let mismatches: Vec<_> = near.iter().filter_map(|held| mismatch(pod, held)).collect();
         if near.is_empty() {
             if let Some(held) = far.first().filter(|_| far.iter().all(|held| !held.fact.is_copied)) {
-                tell_namespace(pod, named, held, report);
+                tell_namespace(pod, (at, named), held, report);
             }
         } else if let Some(mismatch) = mismatches.first().filter(|_| mismatches.len() == near.len()) {
             let name = &named.text;
             report
-                .at(pod.file.at(named.span), format!("the pull secret `{name}` {}", mismatch.message))
+                .at(at, format!("the pull secret `{name}` {}", mismatch.message))
                 .label("cannot help this pod")
                 .also(mismatch.at, mismatch.why.clone())
                 .help(mismatch.help.clone());
@@ -121,9 +122,6 @@ fn mismatch(pod: &EffectivePod<'_>, held: &Held<'_, SecretFact>) -> Option<Misma
         }),
         SecretContent::Registries(_, entries) => {
             // One image that is filled in later may be the one that the secret is for.
-            if pod.uses.iter().any(|used| used.is_renamed) {
-                return None;
-            }
             let images: Option<Vec<_>> =
                 pod.uses.iter().map(|used| used.image.value.reference()).collect();
             let images = images?;
@@ -152,7 +150,7 @@ fn shown_entries(entries: &[crate::facts::RegistryEntry]) -> String {
 
 fn tell_namespace(
     pod: &EffectivePod<'_>,
-    named: &Written,
+    (at, named): (At, &Written),
     held: &Held<'_, SecretFact>,
     report: &mut Report<'_>,
 ) {
@@ -161,7 +159,7 @@ fn tell_namespace(
     let ours = namespace(&pod.object.namespace);
     report
         .at(
-            pod.file.at(named.span),
+            at,
             format!("the pull secret `{}` stands in the namespace `{theirs}`, the pod in `{ours}`", named.text),
         )
         .label("not found in the pod's namespace")

@@ -85,6 +85,6 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         (_, Some(path)) => format!("`{image}` comes from the namespace `{path}`, which was given up"),
         (_, None) => format!("`{image}` comes from a registry that was given up"),
     };
-    let finding = report.at(used.image.by, message).label(retired.happened).help(help);
+    let finding = report.at(used.named_by, message).label(retired.happened).help(help);
     finding.severity = severity;
 }

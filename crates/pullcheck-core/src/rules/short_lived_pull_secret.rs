@@ -62,7 +62,7 @@ fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
                 .at(file.at(*at), "this pull secret holds a token of Amazon ECR")
                 .label("expires twelve hours after it was made")
                 .help("let the nodes' role pull (`AmazonEC2ContainerRegistryReadOnly`), or have a controller renew the secret")
-                .about(Subject { object: secret.object, image: None });
+                .about(Subject::object(file.id, secret.object));
         }
     }
 }

@@ -10,7 +10,7 @@ use pullcheck_core::{
     rule::Profile,
     rules::{find, levels},
     settings::{Levels, Settings},
-    span::{FileId, LineIndex},
+    span::LineIndex,
 };
 
 /// The settings of a profile.
@@ -32,9 +32,11 @@ pub fn select(rules: &[&'static str]) -> Settings {
 pub fn judged(text: &str, settings: &Settings) -> Judged {
     let path = LogicalPath::new("deploy/app.yaml");
     let facts = extract(&path, text, settings);
-    let project =
-        Project::new(vec![SourceFile { path, facts, settings: Arc::new(settings.clone()) }]);
-    judge(&project.resolve(FileId(0)).unwrap())
+    let project = Project::new(
+        vec![SourceFile { path, facts, settings: Arc::new(settings.clone()) }],
+        vec![],
+    );
+    judge(&project.resolve()).remove(0)
 }
 
 /// The findings of a text as `line severity rule`, joined by commas.

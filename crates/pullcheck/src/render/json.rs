@@ -2,6 +2,7 @@
 //! printed as it is.
 
 use std::{
+    collections::HashMap,
     hash::Hasher,
     io::{self, Write},
 };
@@ -10,7 +11,7 @@ use fnv::FnvHasher;
 use pullcheck_core::{
     facts::ObjectFact,
     finding::Finding,
-    resolve::EffectiveUse,
+    resolve::{EffectiveFile, EffectiveUse, Resolved},
     rules,
     span::{FileId, LineIndex, Span},
 };
@@ -37,6 +38,7 @@ struct JsonFinding {
     container: Option<String>,
     image: Option<String>,
     policy: Option<JsonPolicy>,
+    roots: Vec<Box<str>>,
     labels: Vec<JsonLabel>,
     help: Option<String>,
     url: Option<String>,
@@ -137,15 +139,17 @@ impl JsonPolicy {
 pub fn findings(outcome: Outcome<'_>, out: &mut dyn Write) -> io::Result<Vec<String>> {
     let mut findings = Vec::new();
     let mut trouble = Vec::new();
+    let mut subjects = Subjects::of(outcome.resolved);
     for (judged, id) in outcome.judged.iter().zip((0..).map(FileId)) {
         if judged.findings.is_empty() {
             continue;
         }
-        let resolved = outcome.gathered.project.resolve(id);
-        let uses = resolved.as_ref().map(|file| file.uses.as_slice()).unwrap_or_default();
         match load(outcome.gathered, id) {
-            Ok(shown) => findings
-                .extend(judged.findings.iter().map(|finding| json_finding(&shown, finding, uses))),
+            Ok(shown) => {
+                for finding in &judged.findings {
+                    findings.push(json_finding(&shown, finding, &mut subjects));
+                }
+            }
             Err(sentence) => trouble.push(sentence),
         }
     }
@@ -178,10 +182,31 @@ pub fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>]) -> JsonFinding {
+/// What findings are about: the files that they name, as they are deployed.
+struct Subjects<'r> {
+    resolved: &'r Resolved<'r>,
+    files: HashMap<FileId, Option<EffectiveFile<'r>>>,
+}
+
+impl<'r> Subjects<'r> {
+    fn of(resolved: &'r Resolved<'r>) -> Self {
+        Self { resolved, files: HashMap::new() }
+    }
+
+    fn file(&mut self, id: FileId) -> Option<&EffectiveFile<'r>> {
+        let resolved = self.resolved;
+        self.files.entry(id).or_insert_with(|| resolved.file(id)).as_ref()
+    }
+}
+
+fn json_finding(shown: &Shown<'_>, finding: &Finding, subjects: &mut Subjects<'_>) -> JsonFinding {
     let subject = finding.subject;
-    let object = subject.and_then(|subject| shown.file.facts.objects.get(subject.object));
-    let image = subject.and_then(|subject| uses.get(subject.image?));
+    let file = subject.and_then(|subject| subjects.file(subject.file));
+    let object = file.zip(subject).and_then(|(file, it)| file.source.facts.objects.get(it.object));
+    let image = file.zip(subject).and_then(|(file, subject)| {
+        subject.image?;
+        file.uses.get(subject.effective?)
+    });
     let labels = shown.labels(finding).map(|label| JsonLabel {
         path: shown.path.to_owned(),
         range: Range::of(shown, label.at.span),
@@ -202,6 +227,7 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>])
         container: image.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
         image: image.and_then(|used| Some(used.written.image.as_ref()?.text.to_string())),
         policy: image.map(JsonPolicy::of),
+        roots: finding.roots.clone(),
         labels: labels.chain(elsewhere).collect(),
         help: finding.help.clone(),
         url: rules::find(finding.rule).map(pullcheck_core::rule::Rule::url),
@@ -213,8 +239,9 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, uses: &[EffectiveUse<'_>])
 /// Which pod of its object a finding is about, if it is not the first.
 fn pod_of(shown: &Shown<'_>, finding: &Finding) -> Option<usize> {
     let subject = finding.subject?;
-    let image = subject.image?;
-    let pods = shown.file.facts.pods.iter().filter(|pod| pod.object == subject.object);
+    let image = subject.image.filter(|image| image.file == subject.file)?.index;
+    let file = shown.gathered.project.file(subject.file)?;
+    let pods = file.facts.pods.iter().filter(|pod| pod.object == subject.object);
     let ordinal = pods.take_while(|pod| pod.uses.end <= image).count();
     (ordinal > 0).then_some(ordinal)
 }
@@ -240,7 +267,7 @@ fn fingerprint(
         part(object.name.as_deref().unwrap_or_default());
     }
     if let Some(used) = used {
-        let written = used.written;
+        let written = &used.written;
         part(written.container.as_deref().or(written.field.as_deref()).unwrap_or_default());
         part(used.text());
         if let Some(ordinal) = ordinal {

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use pullcheck_core::{
     finding::{Finding, Label},
     judge::Judged,
-    resolve::SourceFile,
+    resolve::{Resolved, SourceFile},
     span::{FileId, LineIndex, Position, Span},
 };
 use rayon::prelude::*;
@@ -48,6 +48,8 @@ pub struct Style {
 pub struct Outcome<'r> {
     /// What was read.
     pub gathered: &'r Gathered,
+    /// What the files together make a cluster pull.
+    pub resolved: &'r Resolved<'r>,
     /// What the rules said of each file.
     pub judged: &'r [Judged],
     /// The figures.

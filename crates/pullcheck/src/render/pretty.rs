@@ -7,7 +7,7 @@ use pullcheck_core::{
     facts::ImageUse,
     finding::{Finding, Severity},
     rules,
-    span::{LineIndex, Span},
+    span::{FileId, LineIndex, Span},
 };
 
 use super::{Elsewhere, Shown, Style, clean_line, clean_text, concise, source::IndexedSource};
@@ -119,12 +119,26 @@ fn is_short(lines: &LineIndex, text: &str, span: Span) -> bool {
 /// The object and the container: a line number alone does not tell them.
 fn whereabouts(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     let subject = finding.subject?;
-    let object = shown.file.facts.objects.get(subject.object)?;
+    let facts = |id: FileId| Some(&shown.gathered.project.file(id)?.facts);
+    let object = facts(subject.file)?.objects.get(subject.object)?;
     let kind = if object.kind.is_empty() { "a patch" } else { &object.kind };
     let name = object.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
-    let used = subject.image.and_then(|image| shown.file.facts.uses.get(image));
+    let used = subject.image.and_then(|image| facts(image.file)?.uses.get(image.index));
     let holder = used.and_then(ImageUse::holder).map(|holder| format!(", {holder}"));
-    Some(format!("{kind}{name}{}", holder.unwrap_or_default()))
+    let roots = deployed_by(&finding.roots);
+    Some(format!("{kind}{name}{}{}", holder.unwrap_or_default(), roots.unwrap_or_default()))
+}
+
+/// How many roots are named.
+const MOST_ROOTS: usize = 3;
+
+/// Who deploys it, where kustomize does.
+fn deployed_by(roots: &[Box<str>]) -> Option<String> {
+    let named = roots.iter().take(MOST_ROOTS).map(|root| format!("`{root}`"));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = roots.len().saturating_sub(MOST_ROOTS);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!roots.is_empty()).then(|| format!(", deployed by {named}{more}"))
 }
 
 struct Drawn<'r> {

@@ -4,13 +4,14 @@ mod csv;
 mod row;
 mod table;
 mod unique;
+mod ways;
 
 use std::io::{self, Write};
 
 use pullcheck_core::span::FileId;
 use serde::Serialize;
 
-use self::{row::Row, unique::unique};
+use self::{row::Row, unique::unique, ways::Ways};
 use super::{json, load};
 use crate::{
     args::{By, ImagesArgs, ImagesFormat},
@@ -76,19 +77,20 @@ pub fn inventory(
 
 /// Every image that is written, by path and then by place.
 fn rows(gathered: &Gathered) -> (Vec<Row>, Vec<String>) {
+    let resolved = gathered.project.resolve();
+    let mut ways = Ways::of(gathered, &resolved);
     let mut rows = Vec::new();
     let mut trouble = Vec::new();
     for (file, id) in gathered.project.files().iter().zip((0..).map(FileId)) {
         if file.facts.uses.iter().all(|used| used.image.is_none()) {
             continue;
         }
-        let Some(resolved) = gathered.project.resolve(id) else { continue };
         match load(gathered, id) {
             Ok(shown) => {
-                let uses = resolved.uses.iter().filter(|used| used.written.image.is_some());
+                let uses = resolved.written(id).filter(|used| used.written.image.is_some());
                 let mut uses: Vec<_> = uses.collect();
                 uses.sort_by_key(|used| used.image.by);
-                rows.extend(uses.into_iter().map(|used| Row::of(&shown, used)));
+                rows.extend(uses.iter().map(|used| Row::of(&shown, used, ways.of_image(used))));
             }
             Err(sentence) => trouble.push(sentence),
         }

@@ -62,7 +62,7 @@ pub struct DecidedBy {
 }
 
 impl Row {
-    pub fn of(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Self {
+    pub fn of(shown: &Shown<'_>, used: &EffectiveUse<'_>, ways: Option<Vec<Effective>>) -> Self {
         let reference = used.image.value.reference();
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Self {
@@ -82,7 +82,7 @@ impl Row {
                 .map(|registry| registry.name),
             tag_class: used.image.value.class_name(),
             policy: JsonPolicy::of(used),
-            effective: effective(shown, used).into_iter().collect(),
+            effective: ways.unwrap_or_else(|| effective(shown, used).into_iter().collect()),
             holder: used.written.holder(),
             policy_text: policy_text(used),
             object: used.written.object,
@@ -117,13 +117,15 @@ fn policy_text(used: &EffectiveUse<'_>) -> String {
 
 /// What is pulled; nothing where that is not known here: a placeholder, a mistake, or a name to
 /// which another file adds the tag.
-fn effective(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Option<Effective> {
+pub fn pulled(used: &EffectiveUse<'_>) -> Option<String> {
     let Image::Named(reference, class) = &used.image.value else { return None };
-    if used.written.tag == TagMeaning::AddedLater && *class == TagClass::Missing {
-        return None;
-    }
+    let is_open = used.written.tag == TagMeaning::AddedLater && *class == TagClass::Missing;
+    (!is_open).then(|| reference.pulled())
+}
+
+fn effective(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Option<Effective> {
     Some(Effective {
-        image: reference.pulled(),
+        image: pulled(used)?,
         policy: used.policy.value.effective().map(|policy| used.word(policy)),
         root: None,
         decided_by: DecidedBy {

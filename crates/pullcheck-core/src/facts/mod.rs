@@ -1,6 +1,14 @@
 //! What is known of one file after it was read: owned and small, without its text or tree.
 
-use std::borrow::Cow;
+mod kustomize;
+mod patch;
+
+pub use kustomize::{
+    Deployment, FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Target,
+};
+pub use patch::{JsonPatch, JsonStep, ListFact, Operation};
+
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{policy::Pulling, span::Span, suppress::Ignore};
 
@@ -23,8 +31,16 @@ pub struct FileFacts {
     pub accounts: Vec<AccountFact>,
     /// A kustomization here puts objects into a namespace of its own.
     pub sets_namespace: bool,
-    /// The names of images that a kustomization here replaces by others.
-    pub renamed: Vec<Box<str>>,
+    /// What the file asks kustomize to do, if it is a kustomization.
+    pub kustomization: Option<Box<Kustomization>>,
+    /// JSON patches, in the order of the text.
+    pub json_patches: Vec<JsonPatch>,
+    /// The lists of containers in objects that may be patches.
+    pub lists: Vec<ListFact>,
+    /// Objects that have kustomize build a folder of the repository.
+    pub deployments: Vec<Deployment>,
+    /// Fields that kustomize is to take for images.
+    pub image_fields: Vec<FieldSpec>,
     /// Text that must never be shown: in order, with a gap between one and the next.
     pub confidential: Vec<Span>,
     /// Suppressions, by comment and by annotation.
@@ -33,6 +49,33 @@ pub struct FileFacts {
     pub manifests: usize,
     /// Why part of the file could not be checked.
     pub skipped: Option<Skip>,
+}
+
+impl FileFacts {
+    /// Whether an object stands for what a JSON patch changes.
+    #[must_use]
+    pub fn is_json_patch(&self, object: usize) -> bool {
+        // Each patch comes with an object of its own, in the same order.
+        self.json_patches.binary_search_by_key(&object, |patch| patch.object).is_ok()
+    }
+
+    /// The object that each object stands in; itself for most.
+    #[must_use]
+    pub fn outermost(&self) -> Vec<usize> {
+        let mut last = None;
+        let objects = self.objects.iter().enumerate();
+        objects
+            .map(|(index, object)| {
+                let is_within = object.standing == Standing::Within;
+                // Objects in an object follow it. In a kustomization each is a patch of its own.
+                let outer = last.filter(|_| is_within && self.kustomization.is_none());
+                if outer.is_none() {
+                    last = (!is_within).then_some(index);
+                }
+                outer.unwrap_or(index)
+            })
+            .collect()
+    }
 }
 
 /// A Kubernetes object, or what stands in its place: a Compose file, a task definition, a patch.
@@ -46,6 +89,23 @@ pub struct ObjectFact {
     pub namespace: Option<Box<str>>,
     /// Its name, unless the API server is to make one up.
     pub name: Option<Box<str>>,
+    /// What stands in the way of deploying it as an object of its own.
+    pub standing: Standing,
+}
+
+/// How an object stands in its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// As an object of its own.
+    #[default]
+    Alone,
+    /// Within another object or in a text, as patches in a kustomization do.
+    Within,
+    /// As an object for local tools, which kustomize leaves out
+    /// (kubernetes-sigs/kustomize, `api/konfig/general.go`, `IgnoredByKustomizeAnnotation`).
+    Local,
+    /// As a patch that takes the object away (`$patch: delete`).
+    Deleted,
 }
 
 /// The containers and volumes that one pod starts with.
@@ -55,6 +115,8 @@ pub struct PodFact {
     pub object: usize,
     /// Its images, as a range of the file's uses.
     pub uses: std::ops::Range<usize>,
+    /// The way to its spec from the root of its object: `spec/template/spec`.
+    pub path: Arc<str>,
     /// The pull secrets that it names.
     pub pull_secrets: Vec<Written>,
     /// The service account that it runs as, where one is written.
@@ -64,8 +126,8 @@ pub struct PodFact {
 impl PodFact {
     /// What is no pod, and has neither pull secrets nor an account.
     #[must_use]
-    pub const fn alone(object: usize, uses: std::ops::Range<usize>) -> Self {
-        Self { object, uses, pull_secrets: Vec::new(), account: None }
+    pub fn alone(object: usize, uses: std::ops::Range<usize>) -> Self {
+        Self { object, uses, path: "".into(), pull_secrets: Vec::new(), account: None }
     }
 }
 
@@ -134,7 +196,7 @@ pub struct AccountFact {
 }
 
 /// An image as it is written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ImageUse {
     /// The object, as an index into the file's objects.
     pub object: usize,
@@ -142,6 +204,8 @@ pub struct ImageUse {
     pub container: Option<Box<str>>,
     /// The field that holds it, where no container does: `spec.imageName`.
     pub field: Option<Box<str>>,
+    /// Where in its object it stands; nothing in a text within an object.
+    pub path: Option<FieldPath>,
     /// What the image is for.
     pub role: Role,
     /// The reference; nothing where a patch sets the policy alone.
@@ -164,8 +228,28 @@ pub struct ImageUse {
     pub set_later: Option<Filler>,
 }
 
+/// The place of an image in its object, as kustomize sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldPath {
+    /// The keys and numbers of items from the root of the object to the list that holds the
+    /// container, or to what holds the image: `spec/template/spec/containers`.
+    pub list: Arc<str>,
+    /// The number of the container in that list.
+    pub item: Option<u32>,
+    /// The keys from there to the image.
+    pub tail: &'static str,
+}
+
+impl FieldPath {
+    /// The same in an item of the list.
+    #[must_use]
+    pub fn at(&self, item: u32) -> Self {
+        Self { item: Some(item), ..self.clone() }
+    }
+}
+
 /// A reference that is written in pieces.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pieces {
     /// The key of the tag.
     pub tag_key: Box<str>,
@@ -275,6 +359,7 @@ impl ImageUse {
             object,
             container: None,
             field: None,
+            path: None,
             role,
             image: None,
             by_default: None,
@@ -305,7 +390,7 @@ impl ImageUse {
 }
 
 /// A value and its place.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Written {
     /// The value after YAML's quoting; the source text where it is no string.
     pub text: Box<str>,

@@ -1,0 +1,283 @@
+//! What one file makes a cluster pull: its images as they are written, or as each build of
+//! kustomize deploys them.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
+
+use super::{
+    Resolved, SourceFile,
+    decide::{as_written, deployed},
+    kustomize::{Fate, Resource, Slot},
+    used::EffectiveUse,
+};
+use crate::{
+    facts::{ImageOverride, ObjectFact, PodFact, Written},
+    finding::{ImageId, Subject},
+    span::{At, FileId, Span},
+};
+
+/// A file with its images as the cluster would see them.
+#[derive(Debug)]
+pub struct EffectiveFile<'p> {
+    /// Its number.
+    pub id: FileId,
+    /// The file as it was read.
+    pub source: &'p SourceFile,
+    /// Its images; where builds deploy them in several ways, each way.
+    pub uses: Vec<EffectiveUse<'p>>,
+    /// The files that it belongs to.
+    pub resolved: &'p Resolved<'p>,
+    pods: Vec<Pod<'p>>,
+}
+
+/// A pod of a file, in one of the ways in which it is deployed.
+#[derive(Debug)]
+struct Pod<'p> {
+    fact: &'p PodFact,
+    uses: Range<usize>,
+    /// Pods that patches lay over it.
+    patches: Vec<(FileId, &'p PodFact)>,
+    secrets_are_patched: bool,
+}
+
+/// A pod with its images.
+#[derive(Debug)]
+pub struct EffectivePod<'f> {
+    /// What is known of it.
+    pub fact: &'f PodFact,
+    /// The object that makes it.
+    pub object: &'f ObjectFact,
+    /// Its images.
+    pub uses: &'f [EffectiveUse<'f>],
+    /// The file that it stands in.
+    pub file: &'f EffectiveFile<'f>,
+    patches: &'f [(FileId, &'f PodFact)],
+    secrets_are_patched: bool,
+}
+
+impl<'f> EffectivePod<'f> {
+    /// The pull secrets that it names, and where; nothing where that cannot be told.
+    #[must_use]
+    pub fn pull_secrets(&self) -> Option<Vec<(At, &'f Written)>> {
+        let own = (self.file.id, self.fact);
+        let pods = self.patches.iter().copied().chain([own]);
+        let named =
+            pods.flat_map(|(file, pod)| pod.pull_secrets.iter().map(move |name| (file, name)));
+        let named = named.map(|(file, name)| (At { file, span: name.span }, name));
+        (!self.secrets_are_patched).then(|| named.collect())
+    }
+
+    /// The service account that it runs as, where one is written.
+    #[must_use]
+    pub fn account(&self) -> Option<(At, &'f Written)> {
+        let own = (self.file.id, self.fact);
+        let mut pods = self.patches.iter().rev().copied().chain([own]);
+        pods.find_map(|(file, pod)| {
+            let account = pod.account.as_ref()?;
+            Some((At { file, span: account.span }, account))
+        })
+    }
+}
+
+impl<'p> EffectiveFile<'p> {
+    /// A place in this file.
+    #[must_use]
+    pub const fn at(&self, span: Span) -> At {
+        At { file: self.id, span }
+    }
+
+    /// The entries of kustomize's `images` in the file.
+    pub fn overrides(&self) -> impl Iterator<Item = &'p ImageOverride> {
+        let facts = &self.source.facts;
+        let own = facts.kustomization.iter().flat_map(|kustomization| &kustomization.images);
+        own.chain(facts.deployments.iter().flat_map(|deployment| &deployment.images))
+    }
+
+    /// What became of such an entry, where a build came by it.
+    #[must_use]
+    pub fn fate(&self, entry: &ImageOverride) -> Option<&'p Fate> {
+        self.resolved.deployed.fates.overrides.get(&(self.id, entry.used))
+    }
+
+    /// An image of the file as the subject of a finding, by its number.
+    #[must_use]
+    pub fn subject_of(&self, index: usize) -> Subject {
+        let object = self.source.facts.uses.get(index).map_or(0, |used| used.object);
+        let image = Some(ImageId { file: self.id, index });
+        Subject { image, ..Subject::object(self.id, object) }
+    }
+
+    /// The pods of the file.
+    pub fn pods(&self) -> impl Iterator<Item = EffectivePod<'_>> {
+        self.pods.iter().filter_map(|pod| {
+            let object = self.source.facts.objects.get(pod.fact.object)?;
+            let uses = self.uses.get(pod.uses.clone())?;
+            let Pod { fact, patches, secrets_are_patched, .. } = pod;
+            let secrets_are_patched = *secrets_are_patched;
+            Some(EffectivePod { fact, object, uses, file: self, patches, secrets_are_patched })
+        })
+    }
+}
+
+impl<'p> Resolved<'p> {
+    /// What one file makes a cluster pull.
+    #[must_use]
+    pub fn file(&'p self, id: FileId) -> Option<EffectiveFile<'p>> {
+        let source = self.source(id)?;
+        let (uses, pods) = (Vec::new(), Vec::new());
+        let mut file = EffectiveFile { id, source, uses, resolved: self, pods };
+        self.add_written(&mut file);
+        self.add_deployed(&mut file);
+        for (index, used) in file.uses.iter_mut().enumerate() {
+            used.subject.effective = Some(index);
+        }
+        Some(file)
+    }
+
+    /// The images of a file as they are written, whatever becomes of them.
+    pub fn written(&'p self, id: FileId) -> impl Iterator<Item = EffectiveUse<'p>> {
+        let uses = self.source(id).into_iter().flat_map(|source| {
+            source.facts.uses.iter().enumerate().map(move |used| (source, used))
+        });
+        uses.filter_map(move |(source, (index, used))| as_written(source, id, index, used))
+    }
+
+    /// Every image that a root deploys, with the number of the root.
+    pub fn deployed(&'p self) -> impl Iterator<Item = (usize, EffectiveUse<'p>)> {
+        let resources = self.deployed.resources.values().flatten();
+        let slots = resources.flat_map(|(root, resource)| {
+            resource.slots.iter().map(move |slot| (*root, resource, slot))
+        });
+        slots.filter_map(|(root, resource, slot)| {
+            Some((root, deployed(self, resource, slot, vec![root])?))
+        })
+    }
+
+    /// The images that no build decides.
+    fn add_written(&'p self, file: &mut EffectiveFile<'p>) {
+        let facts = &file.source.facts;
+        let decided = &self.deployed.fates.decided;
+        let mut numbers = Vec::with_capacity(facts.uses.len());
+        for (index, used) in facts.uses.iter().enumerate() {
+            numbers.push(file.uses.len());
+            if decided.is_empty() || !decided.contains(&(file.id, index)) {
+                file.uses.extend(as_written(file.source, file.id, index, used));
+            }
+        }
+        numbers.push(file.uses.len());
+        for fact in &facts.pods {
+            let ends = numbers.get(fact.uses.start).zip(numbers.get(fact.uses.end));
+            let Some((&from, &to)) = ends else { continue };
+            // What a build decides is missing here, and comes with the builds.
+            if to - from == fact.uses.len() {
+                let (patches, uses) = (Vec::new(), from..to);
+                file.pods.push(Pod { fact, uses, patches, secrets_are_patched: false });
+            }
+        }
+    }
+
+    /// The images that builds deploy, each in as many ways as there are.
+    fn add_deployed(&'p self, file: &mut EffectiveFile<'p>) {
+        let Some(resources) = self.deployed.resources.get(&file.id) else { return };
+        let roots = Roots::of(resources);
+        let mut ways: BTreeMap<usize, Vec<&Resource<'p>>> = BTreeMap::new();
+        for (_, resource) in resources {
+            let known = ways.entry(resource.object).or_default();
+            if !known.iter().any(|known| is_same_way(known, resource)) {
+                known.push(resource);
+            }
+        }
+        let outermost = file.source.facts.outermost();
+        let mut pods: HashMap<usize, Vec<&PodFact>> = HashMap::new();
+        for pod in &file.source.facts.pods {
+            let object = outermost.get(pod.object).copied().unwrap_or(pod.object);
+            pods.entry(object).or_default().push(pod);
+        }
+        for resource in ways.into_values().flatten() {
+            let object = resource.object;
+            let pods = pods.get(&object).into_iter().flatten().copied();
+            let mut left: Vec<&Slot<'p>> = resource.slots.iter().collect();
+            for fact in pods {
+                let from = file.uses.len();
+                let (own, others): (Vec<_>, Vec<_>) =
+                    left.into_iter().partition(|slot| is_of_pod(slot, file.id, fact));
+                left = others;
+                for slot in own {
+                    file.uses.extend(deployed(self, resource, slot, roots.of_slot(object, slot)));
+                }
+                let uses = from..file.uses.len();
+                let patches = self.patched_pods(resource, fact);
+                let secrets_are_patched = resource.secrets_are_patched;
+                file.pods.push(Pod { fact, uses, patches, secrets_are_patched });
+            }
+            for slot in left {
+                file.uses.extend(deployed(self, resource, slot, roots.of_slot(object, slot)));
+            }
+        }
+    }
+
+    /// The pods of patches that were laid over a pod.
+    fn patched_pods(
+        &'p self,
+        resource: &Resource<'p>,
+        fact: &PodFact,
+    ) -> Vec<(FileId, &'p PodFact)> {
+        let patches = resource.patches.iter().filter_map(|&(file, object)| {
+            let facts = &self.source(file)?.facts;
+            let mut pods = facts.pods.iter();
+            Some((file, pods.find(|pod| pod.object == object && pod.path == fact.path)?))
+        });
+        patches.collect()
+    }
+}
+
+/// Whether an image is of a pod: of its own, or added to one of its lists.
+fn is_of_pod(slot: &Slot<'_>, file: FileId, pod: &PodFact) -> bool {
+    let (source, index) = slot.source;
+    if source == file && pod.uses.contains(&index) {
+        return true;
+    }
+    let above = slot.list.rsplit_once('/').map_or("", |(above, _)| above);
+    source != file && above == &*pod.path
+}
+
+/// Whether two builds deploy an object alike.
+fn is_same_way(one: &Resource<'_>, other: &Resource<'_>) -> bool {
+    one.object == other.object
+        && one.patches == other.patches
+        && one.slots.len() == other.slots.len()
+        && one.slots.iter().zip(&other.slots).all(|(one, other)| key(one) == key(other))
+}
+
+/// What tells two ways of deploying an image apart.
+fn key<'s>(slot: &'s Slot<'_>) -> SlotKey<'s> {
+    let image = slot.image.as_ref().map(|image| (&*image.text, image.decided.by, image.named_by));
+    let policy = slot.policy.map(|(file, policy)| At { file, span: policy.span });
+    (slot.source, image, policy)
+}
+
+type SlotKey<'s> = ((FileId, usize), Option<(&'s str, At, At)>, Option<At>);
+
+/// The roots that deploy each image in each way.
+struct Roots<'s>(HashMap<(usize, SlotKey<'s>), Vec<usize>>);
+
+impl<'s> Roots<'s> {
+    fn of(resources: &'s [(usize, Resource<'_>)]) -> Self {
+        let mut roots: HashMap<_, Vec<usize>> = HashMap::new();
+        for (root, resource) in resources {
+            for slot in &resource.slots {
+                let known = roots.entry((resource.object, key(slot))).or_default();
+                if known.last() != Some(root) {
+                    known.push(*root);
+                }
+            }
+        }
+        Self(roots)
+    }
+
+    fn of_slot(&self, object: usize, slot: &'s Slot<'_>) -> Vec<usize> {
+        self.0.get(&(object, key(slot))).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,120 @@
+//! From what files say to what the cluster would pull, with the place that decides.
+
+mod decide;
+mod effective;
+pub mod kustomize;
+mod used;
+
+use std::sync::Arc;
+
+pub use effective::{EffectiveFile, EffectivePod};
+pub use used::{Decided, EffectiveUse};
+
+use self::kustomize::Deployed;
+use crate::{
+    credentials::{Credentials, Held},
+    facts::{AccountFact, FileFacts, ObjectFact, SecretFact},
+    path::LogicalPath,
+    settings::Settings,
+    span::FileId,
+};
+
+/// The files of one run.
+#[derive(Debug, Default)]
+pub struct Project {
+    files: Vec<SourceFile>,
+    others: Vec<LogicalPath>,
+    credentials: Credentials,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Its place in the project.
+    pub path: LogicalPath,
+    /// What was read in it.
+    pub facts: FileFacts,
+    /// How it is judged.
+    pub settings: Arc<Settings>,
+}
+
+impl Project {
+    /// A project of these files, numbered in their order. `others` were read and hold nothing of
+    /// interest.
+    #[must_use]
+    pub fn new(files: Vec<SourceFile>, others: Vec<LogicalPath>) -> Self {
+        let credentials = Credentials::gather(files.iter().map(|file| (&file.path, &file.facts)));
+        Self { files, others, credentials }
+    }
+
+    /// The secrets of a name that are read in this project and may belong to a file, in any
+    /// namespace.
+    #[must_use]
+    pub fn secrets(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, SecretFact>> {
+        let held = |(id, index): (FileId, usize)| {
+            let facts = &self.file(id)?.facts;
+            let fact = facts.secrets.get(index)?;
+            Some(Held { file: id, object: facts.objects.get(fact.object)?, fact })
+        };
+        self.credentials.secrets(name, near).into_iter().filter_map(held).collect()
+    }
+
+    /// The service accounts of a name that are read in this project and may belong to a file, in
+    /// any namespace.
+    #[must_use]
+    pub fn accounts(&self, name: &str, near: &LogicalPath) -> Vec<Held<'_, AccountFact>> {
+        let held = |(id, index): (FileId, usize)| {
+            let facts = &self.file(id)?.facts;
+            let fact = facts.accounts.get(index)?;
+            Some(Held { file: id, object: facts.objects.get(fact.object)?, fact })
+        };
+        self.credentials.accounts(name, near).into_iter().filter_map(held).collect()
+    }
+
+    /// A file by its number.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// Whether two objects may end up in one namespace.
+    #[must_use]
+    pub fn may_meet(&self, one: &ObjectFact, other: &ObjectFact) -> bool {
+        self.credentials.may_meet(one, other)
+    }
+
+    /// The files, in the order of their numbers.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// What the files together make a cluster pull.
+    #[must_use]
+    pub fn resolve(&self) -> Resolved<'_> {
+        Resolved { project: self, deployed: Deployed::of(&self.files, &self.others) }
+    }
+}
+
+/// What the files of a project together make a cluster pull.
+#[derive(Debug)]
+pub struct Resolved<'p> {
+    /// The files.
+    pub project: &'p Project,
+    /// What kustomize makes of them.
+    pub deployed: Deployed<'p>,
+}
+
+impl<'p> Resolved<'p> {
+    /// The names of the roots of a set.
+    #[must_use]
+    pub fn root_names(&self, roots: &[usize]) -> Vec<Box<str>> {
+        roots.iter().filter_map(|&root| self.deployed.roots.get(root).cloned()).collect()
+    }
+
+    /// A file and its settings.
+    #[must_use]
+    pub fn source(&self, id: FileId) -> Option<&'p SourceFile> {
+        self.project.file(id)
+    }
+}
