@@ -72,7 +72,10 @@ impl Reader<'_> {
             }
             return;
         }
-        let count = |reader: &Self| (reader.facts.uses.len(), reader.facts.duplicates.len());
+        let count = |reader: &Self| {
+            let facts = &reader.facts;
+            [facts.uses.len(), facts.duplicates.len(), facts.unquoted.len()]
+        };
         let before = count(self);
         let pods = self.facts.pods.len();
         let read = std::mem::take(&mut self.read);
@@ -119,6 +122,8 @@ impl Reader<'_> {
                 Shape::Image(scalar) => self.scalar(root, &hit, scalar, place, object),
                 Shape::Parts(parts) => self.parts(root, &hit, parts, place, object),
                 Shape::Kustomize => self.kustomize(hit.node, object, &hit.field),
+                Shape::Values => self.values(hit.node, object, &hit.field),
+                Shape::Set => self.set_values(hit.node, object, &hit.field),
             }
         }
     }

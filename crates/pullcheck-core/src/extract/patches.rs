@@ -7,9 +7,12 @@ use super::{
     written::{scalar_text, written_text},
 };
 use crate::{
-    facts::{ImageUse, ObjectFact, Pieces, Role, TagMeaning, Written},
-    yaml::Node,
+    facts::{Extent, ImageUse, ObjectFact, Pieces, Role, TagMeaning, Unquoted, Written},
+    yaml::{Node, ScalarKind},
 };
+
+/// How much of a number is kept.
+const LONGEST_NUMBER: usize = 200;
 
 impl Reader<'_> {
     /// A kustomization by its name: kustomize does not demand a type in it
@@ -54,6 +57,11 @@ impl Reader<'_> {
             }
         }
         let dot = if field.is_empty() { "" } else { "." };
+        for (index, chart) in self.items(node.get("helmCharts")).into_iter().enumerate() {
+            if let Some(values) = chart.get("valuesInline") {
+                self.values(values, object, &format!("helmCharts[{index}].valuesInline"));
+            }
+        }
         for (index, image) in self.items(node.get("images")).into_iter().enumerate() {
             self.image_override(image, object, &format!("{field}{dot}images[{index}]"));
         }
@@ -78,6 +86,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Numbers and booleans where kustomize reads strings: it decodes its file strictly and fails
+    /// (kubernetes-sigs/kustomize, `api/types/image.go`).
+    fn unquoted_pieces(&mut self, node: Node<'_>, object: usize) {
+        for key in ["name", "newName", "newTag", "digest"] {
+            let Some(value) = node.get(key) else { continue };
+            let Some((text, kind)) = value.scalar() else { continue };
+            if !matches!(kind, ScalarKind::Str | ScalarKind::Null) {
+                self.facts.unquoted.push(Unquoted {
+                    key: key.into(),
+                    written: text.chars().take(LONGEST_NUMBER).collect(),
+                    becomes: None,
+                    span: value.span(),
+                    object,
+                });
+            }
+        }
+    }
+
     /// An entry of `images`: a map, or a string as Argo CD writes it, `[old=]name[:tag][@digest]`
     /// (argoproj/argo-cd, `pkg/apis/application/v1alpha1/types.go`).
     fn image_override(&mut self, node: Node<'_>, object: usize, field: &str) {
@@ -92,6 +118,7 @@ impl Reader<'_> {
             let piece = |key: &str| {
                 node.get(key).and_then(|node| scalar_text(node).map(|text| (node, text)))
             };
+            self.unquoted_pieces(node, object);
             let name = piece("newName").or_else(|| piece("name"));
             let (tag, digest) = (piece("newTag"), piece("digest"));
             let Some((named, text)) = name else { return };
@@ -103,6 +130,7 @@ impl Reader<'_> {
                 tag_key: "newTag".into(),
                 digest_key: Some("digest".into()),
                 others: vec![named.span()],
+                extent: Extent::Whole,
             };
             (Written { text, span: decides.span(), not_text: None }, Some(pieces))
         };
