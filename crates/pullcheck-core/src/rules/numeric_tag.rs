@@ -75,7 +75,7 @@ fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
         let (message, label) = match becomes {
             Some(becomes) => (
                 format!("the tag `{written}` is a {what} to YAML, so Helm makes it `{becomes}`"),
-                format!("`{becomes}` is what is pulled"),
+                format!("the template prints `{becomes}`"),
             ),
             None => (
                 format!("`{key}` has to be a string, `{written}` is a {what} to YAML"),

@@ -78,6 +78,15 @@ fn the_shapes_that_charts_share_are_known() {
         ("natsImage: nats:1\nnatsImagePullPolicy: Always\n", &["natsImage nats:1 Always one"]),
         ("image: a/b:1\npullPolicy: Never\n", &["image a/b:1 Never one"]),
         ("docker_image: a/b:1", &["docker_image a/b:1 - one"]),
+        ("images: {repository: quay.io/shop, tag: v1}", &["images.tag :v1 - tag"]),
+        (
+            "images: {db: {repository: k8ssandra, name: medusa, tag: v1}}",
+            &["images.db k8ssandra/medusa:v1 - open"],
+        ),
+        (
+            "image: {repository: ghcr.io/a/web, name: web, tag: v1}",
+            &["image ghcr.io/a/web:v1 - whole"],
+        ),
         ("list: [{image: {repository: a, tag: v1}}]", &["list[0].image a:v1 - open"]),
     ]);
 }
@@ -124,10 +133,12 @@ fn a_registry_for_all_images_stands_before_those_without_one() {
             &["image quay.io/a:v1 - whole"],
         ),
         (
-            "global: {image: {registry: r.io}}\nimage: {repository: a, tag: v1}",
+            "global: {image: {registry: r.io}}\nimage: {registry: null, repository: a, tag: v1}",
             &["image r.io/a:v1 - whole"],
         ),
         ("image: {registry: '', repository: a, tag: v1}", &["image a:v1 - open"]),
+        // A chart may use it for the images that say so alone.
+        (&format!("{global}image: {{repository: a, tag: v1}}"), &["image a:v1 - open"]),
     ]);
 }
 
@@ -320,9 +331,17 @@ fn single_values_are_put_together() {
 fn values_that_multiply_or_nest_without_end_are_left() {
     let deep = format!("{}image: {{tag: latest}}{}", "{a: ".repeat(100), "}".repeat(100));
     assert!(values(&deep).uses.is_empty());
+    // Objects in values of objects begin again, as deep as YAML may nest.
+    let release = "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, spec: {values: {a: ";
+    for depth in [10, 40, 60, 80, 1000] {
+        let nested = format!("a: {}1{}\n", release.repeat(depth), "}}}".repeat(depth));
+        assert!(values(&nested).uses.is_empty());
+    }
     let key = "k".repeat(100_000);
     let long = format!("{key}: {{image: {{tag: latest}}}}\n");
     assert!(values(&long).uses.is_empty());
+    let many: String = (0..20_000).map(|n| format!("a{n}Image: a/b:latest\n")).collect();
+    assert_eq!(values(&many).uses.len(), 20_000);
     let mut bomb = "a0: &a0 [{image: {repository: a, tag: latest}}]\n".to_owned();
     for level in 1..40 {
         let before = level - 1;

@@ -1,6 +1,6 @@
 //! From the pieces of an image in values to a use.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{Walk, is_empty, printed, shape::Shape};
 use crate::{
@@ -27,6 +27,11 @@ impl<'a> Fields<'a, '_> {
                 fields.iter().rfind(|(name, _)| *name == key).map(|(_, node)| *node)
             }
         }
+    }
+
+    /// Whether a key holds a scalar, be it empty.
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|node| node.scalar().is_some())
     }
 
     /// A piece of a reference. What is set is taken as it is written.
@@ -104,7 +109,7 @@ impl Reader<'_> {
         let Some(shape) = Shape::of(fields, parent) else { return false };
         self.number_at_tag(&shape, walk.object);
         let Some((image, pieces, tag)) = shape.join(walk.registry.as_ref()) else { return true };
-        let (policy, policy_key) = policy_beside(fields, "image");
+        let (policy, policy_key) = written_policy(shared_policy(fields));
         let field = match (pieces.extent, walk.path.as_str()) {
             (Extent::TagAlone, _) => walk.field(&pieces.tag_key),
             (_, "") => "image".to_owned(),
@@ -187,19 +192,54 @@ impl Shape {
         if Reference::parse(bare).is_ok_and(|reference| reference.registry_is_written()) {
             return (None, Extent::Whole);
         }
-        global.map_or((None, Extent::WithoutRegistry), |global| (Some(global), Extent::Whole))
+        match global.filter(|_| self.takes_registry) {
+            Some(global) => (Some(global), Extent::Whole),
+            None => (None, Extent::WithoutRegistry),
+        }
     }
 }
 
-/// The pull policy beside an image, and its key.
-pub fn policy_beside(
-    fields: &Fields<'_, '_>,
-    key: &str,
-) -> (Option<Written>, Option<Cow<'static, str>>) {
-    let own = format!("{key}PullPolicy");
-    for key in [&*own, "pullPolicy", "imagePullPolicy"] {
-        let Some(node) = fields.get(key).filter(|node| node.scalar().is_some()) else { continue };
-        return (written(node), Some(key.to_owned().into()));
+/// A pull policy and its key, where there is one to write.
+pub type PolicyAndKey = (Option<Written>, Option<Cow<'static, str>>);
+
+/// The pull policies in a map.
+pub struct Policies<'a> {
+    /// The one that holds for the images in it.
+    shared: Option<(&'static str, Node<'a>)>,
+    /// Those of single images: `sidecarImagePullPolicy`.
+    own: HashMap<&'a str, Node<'a>>,
+}
+
+impl<'a> Policies<'a> {
+    pub fn of(fields: &Fields<'a, '_>) -> Self {
+        let is_policy =
+            |(key, node): &(&str, Node<'_>)| key.ends_with("PullPolicy") && node.scalar().is_some();
+        let own = match fields {
+            Fields::Map(node) => {
+                let entries = node.entries();
+                let entries = entries.filter_map(|(key, node)| Some((key.scalar()?.0, node)));
+                entries.filter(is_policy).collect()
+            }
+            Fields::Set(fields) => fields.iter().copied().filter(is_policy).collect(),
+        };
+        Self { shared: shared_policy(fields), own }
     }
-    (None, None)
+
+    /// The policy of the image under a key.
+    pub fn beside(&self, key: &str) -> PolicyAndKey {
+        let key = format!("{key}PullPolicy");
+        match self.own.get(&*key) {
+            Some(node) => (written(*node), Some(key.into())),
+            None => written_policy(self.shared),
+        }
+    }
+}
+
+fn shared_policy<'a>(fields: &Fields<'a, '_>) -> Option<(&'static str, Node<'a>)> {
+    let keys = ["pullPolicy", "imagePullPolicy"];
+    keys.into_iter().find_map(|key| Some((key, fields.get(key).filter(|n| n.scalar().is_some())?)))
+}
+
+fn written_policy(policy: Option<(&'static str, Node<'_>)>) -> PolicyAndKey {
+    policy.map_or((None, None), |(key, node)| (written(node), Some(key.into())))
 }

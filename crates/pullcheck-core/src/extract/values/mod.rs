@@ -7,7 +7,7 @@ mod number;
 mod set;
 mod shape;
 
-pub use number::printed;
+use std::cell::LazyCell;
 
 use super::{
     Reader,
@@ -22,7 +22,8 @@ use crate::{
     reference::Reference,
     yaml::{Node, ScalarKind},
 };
-use image::{Fields, Parent};
+use image::{Fields, Parent, Policies, PolicyAndKey};
+use number::printed;
 
 /// How deep maps and lists in values are followed.
 const DEPTH: u32 = 64;
@@ -110,6 +111,7 @@ impl Reader<'_> {
             }
         } else {
             let is_image = self.image_in_pieces(&Fields::Map(node), parent, walk);
+            let policies = LazyCell::new(|| Policies::of(&Fields::Map(node)));
             for (key, value) in node.entries() {
                 let Some((key, _)) = key.scalar().filter(|(key, _)| *key != "<<") else { continue };
                 if holds_containers(key) && self.listed_containers(value, key, walk) {
@@ -118,7 +120,7 @@ impl Reader<'_> {
                     self.values_in(value, Parent { key, above: parent.key }, walk);
                     walk.path.truncate(length);
                 } else if !is_image || key != "image" {
-                    self.image_in_one(key, value, &Fields::Map(node), walk);
+                    self.image_in_one(key, value, || policies.beside(key), walk);
                 }
             }
         }
@@ -126,7 +128,13 @@ impl Reader<'_> {
     }
 
     /// An image in one string. Only what names a build is taken for one: many keys end in `Image`.
-    fn image_in_one(&mut self, key: &str, value: Node<'_>, beside: &Fields<'_, '_>, walk: &Walk) {
+    fn image_in_one(
+        &mut self,
+        key: &str,
+        value: Node<'_>,
+        policy: impl FnOnce() -> PolicyAndKey,
+        walk: &Walk,
+    ) {
         let Some(image) = written_text(value).filter(|_| names_image(key)) else { return };
         let names_build = match stands_in(&image) {
             Some(_) => image.text.contains(['{', '$', ':']),
@@ -137,7 +145,7 @@ impl Reader<'_> {
         if !names_build || !key.ends_with("mage") && !image.text.contains('/') {
             return;
         }
-        let (policy, policy_key) = image::policy_beside(beside, key);
+        let (policy, policy_key) = policy();
         self.facts.uses.push(ImageUse {
             field: Some(walk.field(key).into()),
             image: Some(image),

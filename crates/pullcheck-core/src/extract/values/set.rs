@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     DEPTH, Walk,
-    image::{Fields, Parent},
+    image::{Fields, Parent, Policies},
 };
 use crate::{
     extract::{Reader, written::scalar_text},
@@ -49,8 +49,9 @@ impl Reader<'_> {
         let walk = Walk { object, path, registry: None, depth: DEPTH };
         let fields = Fields::Set(map);
         let is_image = self.image_in_pieces(&fields, parent, &walk);
+        let policies = Policies::of(&fields);
         for (key, value) in map.iter().filter(|(key, _)| !is_image || *key != "image") {
-            self.image_in_one(key, *value, &fields, &walk);
+            self.image_in_one(key, *value, || policies.beside(key), &walk);
         }
     }
 }

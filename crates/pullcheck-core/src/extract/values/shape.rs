@@ -11,6 +11,8 @@ use crate::yaml::Node;
 pub struct Shape {
     /// What stands before the name and is certain to: a host, or a host and a path.
     pub registry: Option<Piece>,
+    /// There is a key for that, empty or not.
+    pub takes_registry: bool,
     /// The name: a repository, or the parts of one.
     pub names: Vec<Piece>,
     /// The tag, and its key.
@@ -30,42 +32,57 @@ impl Shape {
     /// The image in a map, by the first shape that fits. These are the shapes of 316 files of
     /// values in 43 repositories of charts, the common ones first.
     pub fn of(fields: &Fields<'_, '_>, parent: Parent<'_>) -> Option<Self> {
-        let piece = |key: &str| fields.piece(key);
-        let has = |key: &str| fields.get(key).is_some_and(|node| node.scalar().is_some());
-        let text_at = |key: &str| piece(key).filter(|_| fields.get(key).is_some_and(is_text));
-        let repository = text_at("repository").or_else(|| text_at("repo"));
-        let repository = repository.filter(|name| is_repository(&name.text));
-        let is_image = ends_in_image(parent.key) || parent.above == "images";
-        let tag_key = ["tag", "imageTag"].into_iter().find(|key| has(key));
-        let image = text_at("image").filter(|image| is_repository(&image.text));
-        let name = text_at("name").filter(|name| is_image && is_repository(&name.text));
-        let version_key = || has("version").then_some("version").filter(|_| is_image);
-        let is_other = NO_IMAGE.iter().any(|key| fields.get(key).is_some_and(|n| !is_empty(n)));
-        let (prefix, names, tag_key) = if repository.is_some()
-            && (tag_key == Some("tag") && !is_other || is_image)
-        {
-            // Where both are written, the image is the end of the repository.
-            (None, vec![repository, image], tag_key.or_else(version_key))
-        } else if fields.get("hub").is_some() && has("tag") {
-            (piece("hub"), vec![image], tag_key)
-        } else if image.as_ref().is_some_and(|image| !image.is_complete()) && tag_key.is_some() {
-            (None, vec![image], tag_key)
-        } else if name.is_some() && (has("tag") || version_key().is_some()) {
-            (None, vec![name], tag_key.or_else(version_key))
-        } else if ends_in_image(parent.key) && has("tag") && !has("image") {
-            (None, Vec::new(), tag_key)
-        } else {
-            return None;
-        };
-        let digest_key = ["digest", "sha", "sha256"].into_iter().find(|key| has(key));
+        let (names, tag_key) = names(fields, parent)?;
+        let registry_key = ["hub", "registry"].into_iter().find(|key| fields.has(key));
+        let digest_key = ["digest", "sha", "sha256"].into_iter().find(|key| fields.has(key));
         Some(Self {
-            registry: prefix.or_else(|| piece("registry")),
+            registry: registry_key.and_then(|key| fields.piece(key)),
+            takes_registry: registry_key.is_some(),
             names: names.into_iter().flatten().collect(),
-            tag: tag_key.and_then(piece),
+            tag: tag_key.and_then(|key| fields.piece(key)),
             tag_key: tag_key.unwrap_or("tag"),
-            digest: digest_key.and_then(piece),
+            digest: digest_key.and_then(|key| fields.piece(key)),
             digest_key,
         })
+    }
+}
+
+/// The parts of the name, and the key of the tag.
+type Named = (Vec<Option<Piece>>, Option<&'static str>);
+
+fn names(fields: &Fields<'_, '_>, parent: Parent<'_>) -> Option<Named> {
+    let part = |key: &str| {
+        let piece = fields.piece(key).filter(|_| fields.get(key).is_some_and(is_text));
+        piece.filter(|piece| is_repository(&piece.text))
+    };
+    let has_tag = fields.has("tag");
+    let tag_key = ["tag", "imageTag"].into_iter().find(|key| fields.has(key));
+    if parent.key == "images" && has_tag {
+        // One tag for all of them, and perhaps the beginning of their names.
+        return Some((Vec::new(), tag_key));
+    }
+    let is_image = ends_in_image(parent.key) || parent.above == "images";
+    let named_key = tag_key.or_else(|| fields.has("version").then_some("version"));
+    let repository = part("repository").or_else(|| part("repo"));
+    let image = part("image");
+    let name = part("name").filter(|_| is_image);
+    let is_other = NO_IMAGE.iter().any(|key| fields.get(key).is_some_and(|n| !is_empty(n)));
+    let has_hub = fields.has("hub");
+    let has_bare_image = image.as_ref().is_some_and(|image| !image.is_complete());
+    if let Some(repository) = repository
+        && (is_image || has_tag && !is_other)
+    {
+        // Where both are written, the image is the end of the repository.
+        let end = image.or(name).filter(|end| !repository.text.ends_with(&end.text));
+        let named_key = if is_image { named_key } else { tag_key };
+        Some((vec![Some(repository), end], named_key))
+    } else if has_hub && has_tag || has_bare_image && tag_key.is_some() {
+        Some((vec![image], tag_key))
+    } else if name.is_some() && named_key.is_some() {
+        Some((vec![name], named_key))
+    } else {
+        let is_alone = ends_in_image(parent.key) && has_tag && !fields.has("image");
+        is_alone.then_some((Vec::new(), tag_key))
     }
 }
 
