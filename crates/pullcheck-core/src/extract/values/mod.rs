@@ -59,6 +59,13 @@ impl Walk {
         let dot = if self.path.is_empty() { "" } else { "." };
         format!("{}{dot}{key}", self.path)
     }
+
+    fn enter(&mut self, key: &str) {
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path += key;
+    }
 }
 
 impl Reader<'_> {
@@ -110,13 +117,14 @@ impl Reader<'_> {
                 walk.path.truncate(length);
             }
         } else {
-            let is_image = self.image_in_pieces(&Fields::Map(node), parent, walk);
+            let is_image = shape::is_worth_reading(node)
+                && self.image_in_pieces(&Fields::Map(node), parent, walk);
             let policies = LazyCell::new(|| Policies::of(&Fields::Map(node)));
             for (key, value) in node.entries() {
                 let Some((key, _)) = key.scalar().filter(|(key, _)| *key != "<<") else { continue };
                 if holds_containers(key) && self.listed_containers(value, key, walk) {
                 } else if is_collection(value) {
-                    walk.path = walk.field(key);
+                    walk.enter(key);
                     self.values_in(value, Parent { key, above: parent.key }, walk);
                     walk.path.truncate(length);
                 } else if !is_image || key != "image" {
@@ -135,7 +143,9 @@ impl Reader<'_> {
         policy: impl FnOnce() -> PolicyAndKey,
         walk: &Walk,
     ) {
-        let Some(image) = written_text(value).filter(|_| names_image(key)) else { return };
+        let Some(image) = Some(value).filter(|_| names_image(key)).and_then(written_text) else {
+            return;
+        };
         let names_build = match stands_in(&image) {
             Some(_) => image.text.contains(['{', '$', ':']),
             None => Reference::parse(&image.text)

@@ -28,6 +28,12 @@ pub struct Shape {
 /// Maps with one of these come from version control or a repository of charts.
 const NO_IMAGE: &[&str] = &["branch", "revision", "url", "chart"];
 
+/// Whether a map has a key without which no shape fits: most maps have none.
+pub fn is_worth_reading(map: Node<'_>) -> bool {
+    let keys = ["tag", "imageTag", "repository", "repo", "version", "<<"];
+    map.entries().any(|(key, _)| key.scalar().is_some_and(|(key, _)| keys.contains(&key)))
+}
+
 impl Shape {
     /// The image in a map, by the first shape that fits. These are the shapes of 316 files of
     /// values in 43 repositories of charts, the common ones first.
