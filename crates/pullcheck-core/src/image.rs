@@ -1,7 +1,7 @@
 //! What a written image is: a reference, a mistake, or something that is filled in later.
 
 use crate::{
-    facts::{Filler, ImageUse, Written},
+    facts::{Extent, Filler, ImageUse, Written},
     reference::{Reference, ReferenceError},
     registry::{NamePatterns, is_cluster_registry},
     tag::{TagClass, TagPatterns, classify},
@@ -22,6 +22,17 @@ pub enum Image {
     Unmeant(Unmeant),
     /// A reference.
     Named(Reference, TagClass),
+    /// A reference whose registry, or all but whose tag, is written elsewhere.
+    Partial(Build, TagClass),
+}
+
+/// Which build of an image is meant, without its name.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// The tag.
+    pub tag: Option<Box<str>>,
+    /// The digest.
+    pub digest: Option<Box<str>>,
 }
 
 /// How a reference says something else than what was meant.
@@ -40,27 +51,45 @@ impl Image {
         match (&used.image, used.set_later) {
             (None, _) => Self::Elsewhere,
             (Some(_), Some(filler)) => Self::Placeholder(filler),
-            (Some(written), None) => match &used.by_default {
-                Some(text) => {
-                    let (text, span, not_text) = (text.clone(), written.span, None);
-                    Self::read(&Written { text, span, not_text }, patterns)
-                }
-                None => Self::read(written, patterns),
-            },
+            (Some(written), None) => {
+                let extent = used.pieces.as_ref().map(|pieces| pieces.extent).unwrap_or_default();
+                let Some(text) = &used.by_default else {
+                    return Self::read_to(extent, written, patterns);
+                };
+                let (text, span, not_text) = (text.clone(), written.span, None);
+                Self::read(&Written { text, span, not_text }, patterns)
+            }
         }
     }
 
     /// Understands a written image.
     #[must_use]
     pub fn read(written: &Written, patterns: &TagPatterns) -> Self {
+        Self::read_to(Extent::Whole, written, patterns)
+    }
+
+    fn read_to(extent: Extent, written: &Written, patterns: &TagPatterns) -> Self {
         if let Some(what) = written.not_text {
             return Self::NotText(what);
         }
         if let Some(filler) = stands_in(written) {
             return Self::Placeholder(filler);
         }
-        match Reference::parse(&written.text) {
+        // Any name will do to read a tag; none is kept.
+        let parsed = match extent {
+            Extent::TagAlone => Reference::parse(&format!("name{}", written.text)),
+            Extent::Whole | Extent::WithoutRegistry => Reference::parse(&written.text),
+        };
+        match parsed {
             Err(error) => Self::Invalid(error),
+            Ok(reference) if extent != Extent::Whole => {
+                let class = class_of(&reference, patterns);
+                let [tag, digest] = [reference.tag(), reference.digest()];
+                Self::Partial(
+                    Build { tag: tag.map(Box::from), digest: digest.map(Box::from) },
+                    class,
+                )
+            }
             Ok(reference) => {
                 if let Some(unmeant) = unmeant(&written.text, &reference) {
                     return Self::Unmeant(unmeant);
@@ -92,11 +121,31 @@ impl Image {
         }
     }
 
+    /// Its tag, where there is one.
+    #[must_use]
+    pub fn tag(&self) -> Option<&str> {
+        match self {
+            Self::Named(reference, _) => reference.tag(),
+            Self::Partial(build, _) => build.tag.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Its digest, where there is one.
+    #[must_use]
+    pub fn digest(&self) -> Option<&str> {
+        match self {
+            Self::Named(reference, _) => reference.digest(),
+            Self::Partial(build, _) => build.digest.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The class of its tag, where it is a reference.
     #[must_use]
     pub const fn class(&self) -> Option<TagClass> {
         match self {
-            Self::Named(_, class) => Some(*class),
+            Self::Named(_, class) | Self::Partial(_, class) => Some(*class),
             _ => None,
         }
     }
@@ -107,7 +156,7 @@ impl Image {
         match self {
             Self::Elsewhere | Self::Placeholder(_) => "placeholder",
             Self::NotText(_) | Self::Invalid(_) | Self::Unmeant(_) => "invalid",
-            Self::Named(_, class) => class.as_str(),
+            Self::Named(_, class) | Self::Partial(_, class) => class.as_str(),
         }
     }
 }

@@ -40,6 +40,14 @@ impl LogicalPath {
         Some(Self::new(format!("{root}{}", parts.join("/"))))
     }
 
+    /// The paths of the folders that hold the file, the nearest first and the root last.
+    pub fn folders_above(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self.folder()), |folder| match folder.rsplit_once('/') {
+            Some((above, _)) => Some(above),
+            None => (!folder.is_empty()).then_some(""),
+        })
+    }
+
     /// The names of the folders that hold the file.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
         self.0.rsplit('/').skip(1)

@@ -12,6 +12,7 @@ use crate::{
 
 /// Which rules run for a file, and what they may assume.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own")]
 pub struct Settings {
     /// The rules that run, each with its severity.
     pub levels: Levels,
@@ -31,6 +32,8 @@ pub struct Settings {
     pub kinds: Kinds,
     /// Manifests in the texts of `ConfigMap`s are read as well.
     pub read_config_maps: bool,
+    /// The file holds values of a Helm chart, whatever it is called and wherever it lies.
+    pub is_helm_values: bool,
     /// Suppressions count. Without them every finding is shown.
     pub honour_ignores: bool,
 }

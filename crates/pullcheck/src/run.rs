@@ -8,7 +8,7 @@ use std::{
 
 use pullcheck_core::{
     extract::extract,
-    facts::{FileFacts, Skip},
+    facts::{FileFacts, HelmFile, Skip},
     finding::Severity,
     image::is_filled_later,
     judge::{Judged, hand_over, inspect, settle},
@@ -127,7 +127,10 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
 
 /// Whether anything can be said of a file.
 fn is_kept(facts: &FileFacts) -> bool {
-    facts.manifests > 0 || !facts.ignores.is_empty() || !facts.image_fields.is_empty()
+    facts.manifests > 0
+        || !facts.ignores.is_empty()
+        || !facts.image_fields.is_empty()
+        || facts.helm.is_some()
 }
 
 struct ReadFile {
@@ -147,7 +150,19 @@ fn read_file(found: Found, configs: &Configs) -> Option<ReadFile> {
         let is_file = std::fs::metadata(&found.path).is_ok_and(|metadata| metadata.is_file());
         if is_file { Place::File(found.path) } else { Place::Memory(text) }
     };
-    Some(read_input(input, name, settings, place))
+    let explicit = found.explicit;
+    let mut file = read_input(input, name, settings, place);
+    if explicit {
+        take_for_values(&mut file.facts);
+    }
+    Some(file)
+}
+
+/// A file that is named is what its name says, wherever it lies.
+const fn take_for_values(facts: &mut FileFacts) {
+    if matches!(facts.helm, Some(HelmFile::Values)) {
+        facts.helm = Some(HelmFile::CertainValues);
+    }
 }
 
 fn read_stdin(name: Option<&Path>, configs: &Configs) -> Option<ReadFile> {
@@ -155,7 +170,9 @@ fn read_stdin(name: Option<&Path>, configs: &Configs) -> Option<ReadFile> {
     let (settings, limit) = configs.reading(path)?;
     let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
     let shown = name.map_or_else(|| "<stdin>".to_owned(), shown);
-    Some(read_input(input, shown, settings, Place::Memory))
+    let mut file = read_input(input, shown, settings, Place::Memory);
+    take_for_values(&mut file.facts);
+    Some(file)
 }
 
 fn read_input(

@@ -25,9 +25,10 @@ impl Reader<'_> {
         let ends = |reader: &Self| {
             let facts = &reader.facts;
             let counts = [facts.uses.len(), facts.duplicates.len(), facts.broken.len()];
+            let counts = (counts, facts.unquoted.len());
             (counts, facts.ignores.len(), facts.secrets.len(), facts.confidential.len())
         };
-        let ([uses, duplicates, broken], ignores, secrets, confidential) = ends(self);
+        let (([uses, duplicates, broken], unquoted), ignores, secrets, confidential) = ends(self);
         let parts: Result<Vec<_>, _> =
             yaml::documents(decoded).map(|part| yaml::parse(decoded, part)).collect();
         match parts {
@@ -62,6 +63,7 @@ impl Reader<'_> {
         }
         // A key in such a text cannot be shown.
         self.facts.duplicates.truncate(duplicates);
+        self.facts.unquoted.iter_mut().skip(unquoted).for_each(|value| value.span = whole);
         self.facts.broken.iter_mut().skip(broken).for_each(|broken| broken.span = whole);
         for ignore in self.facts.ignores.iter_mut().skip(ignores) {
             ignore.span = whole;

@@ -8,7 +8,7 @@ use super::{
     written::{scalar_text, written, written_text},
 };
 use crate::{
-    facts::{FieldPath, ImageUse, Pieces, Role, TagMeaning, Written},
+    facts::{Extent, FieldPath, ImageUse, Pieces, Role, TagMeaning, Written},
     kinds::{Name, Parts, Path, Place, PolicyPlace, Scalar},
     reference::Reference,
     yaml::Node,
@@ -181,6 +181,7 @@ impl Parts {
             tag_key: self.tag.last_key().unwrap_or_default().into(),
             digest_key: digest.and(self.digest.last_key()).map(Box::from),
             others: spans.collect(),
+            extent: Extent::Whole,
         };
         Some((Written { text: text.into(), span: decides, not_text: None }, pieces))
     }

@@ -12,6 +12,7 @@ mod secrets;
 mod shapes;
 mod suppressions;
 mod triage;
+mod values;
 mod walk;
 mod written;
 
@@ -20,7 +21,7 @@ use std::{cell::LazyCell, collections::HashSet};
 use memchr::memmem;
 
 use crate::{
-    facts::{Broken, FileFacts, Skip, Standing},
+    facts::{Broken, FileFacts, HelmFile, Skip, Standing},
     path::LogicalPath,
     settings::Settings,
     span::Span,
@@ -38,12 +39,16 @@ const TEXT_DEPTH: u32 = 3;
 #[must_use]
 pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts {
     let mut facts = FileFacts::default();
-    let name = FileName::of(path);
+    let name = FileName::of(path, settings);
+    facts.helm = (name == FileName::Chart).then_some(HelmFile::Chart);
     let marks = LazyCell::new(|| Marks::of(text));
     for part in yaml::documents(text) {
         let document = text.get(part.clone()).unwrap_or_default();
-        let is_read =
-            name == FileName::Kustomization || triage::is_worth_parsing(document, settings);
+        let is_read = match name {
+            FileName::Kustomization => true,
+            FileName::Values if triage::may_hold_values(document) => true,
+            _ => triage::is_worth_parsing(document, settings),
+        };
         if !is_read {
             facts.manifests += usize::from(triage::looks_like_manifest(document));
             continue;
@@ -139,16 +144,19 @@ impl Marks {
 enum FileName {
     Kustomization,
     Compose,
-    /// Read by Helm.
+    /// What makes a folder a chart.
     Chart,
+    /// The values of a chart.
+    Values,
     Any,
 }
 
 impl FileName {
-    fn of(path: &LogicalPath) -> Self {
+    fn of(path: &LogicalPath, settings: &Settings) -> Self {
         match path.as_str().rsplit('/').next().unwrap_or_default() {
             "kustomization.yaml" | "kustomization.yml" | "Kustomization" => Self::Kustomization,
-            "Chart.yaml" | "values.yaml" => Self::Chart,
+            "Chart.yaml" => Self::Chart,
+            name if settings.is_helm_values || values::is_named(name) => Self::Values,
             name if compose::is_named(name) => Self::Compose,
             _ => Self::Any,
         }
@@ -216,7 +224,7 @@ struct Reader<'f> {
     repeats_left: u32,
     /// The pods, lists of containers and images of the object at hand that were read.
     read: HashSet<u32>,
-    /// The texts that were read.
+    /// The texts and values that were read.
     texts_read: HashSet<u32>,
     /// How deep texts in this text may lie.
     text_depth: u32,
@@ -275,7 +283,8 @@ impl<'f> Reader<'f> {
         match name {
             FileName::Compose if objects::type_of(root).is_none() => self.compose(root),
             FileName::Kustomization => self.kustomization(root),
-            FileName::Compose | FileName::Chart | FileName::Any => {
+            FileName::Values if objects::type_of(root).is_none() => self.values_file(root),
+            FileName::Compose | FileName::Chart | FileName::Values | FileName::Any => {
                 self.object(root, None, objects::LIST_DEPTH);
                 self.task_definition(root);
                 self.json_patch_file(root);

@@ -83,7 +83,10 @@ impl Reader<'_> {
             }
             return;
         }
-        let count = |reader: &Self| (reader.facts.uses.len(), reader.facts.duplicates.len());
+        let count = |reader: &Self| {
+            let facts = &reader.facts;
+            [facts.uses.len(), facts.duplicates.len(), facts.unquoted.len()]
+        };
         let before = count(self);
         let (pods, lists) = (self.facts.pods.len(), self.facts.lists.len());
         let read = std::mem::take(&mut self.read);
@@ -138,6 +141,8 @@ impl Reader<'_> {
                     let is_spec = hit.node.get("path").is_some();
                     self.deployed(if is_spec { hit.node } else { hit.holder }, object, changes);
                 }
+                Shape::Values => self.values(hit.node, object, &hit.field()),
+                Shape::Set => self.set_values(hit.node, object, &hit.field()),
             }
         }
     }

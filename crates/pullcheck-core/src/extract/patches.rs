@@ -8,11 +8,15 @@ use super::{
 };
 use crate::{
     facts::{
-        Deployment, FieldSpec, FileFacts, Filler, ImageOverride, ImageUse, Kustomization,
-        ObjectFact, Patch, PatchSource, Pieces, Role, Standing, TagMeaning, Target, Written,
+        Deployment, Extent, FieldSpec, FileFacts, Filler, ImageOverride, ImageUse, Kustomization,
+        ObjectFact, Patch, PatchSource, Pieces, Role, Standing, TagMeaning, Target, Unquoted,
+        Written,
     },
-    yaml::Node,
+    yaml::{Node, ScalarKind},
 };
+
+/// How much of a number is kept.
+const LONGEST_NUMBER: usize = 200;
 
 /// What kustomize is to change, as a kustomization or an object of Argo CD or Flux writes it.
 pub struct Customised {
@@ -101,6 +105,11 @@ impl Reader<'_> {
         let patches = merges.collect::<Vec<_>>().into_iter().chain(lists.into_iter().flatten());
         let patches = patches.collect();
         let dot = if field.is_empty() { "" } else { "." };
+        for (index, chart) in self.items(node.get("helmCharts")).into_iter().enumerate() {
+            if let Some(values) = chart.get("valuesInline") {
+                self.values(values, object, &format!("helmCharts[{index}].valuesInline"));
+            }
+        }
         let mut images = Vec::new();
         for list in ["images", "imageTags"] {
             for (index, image) in self.items(node.get(list)).into_iter().enumerate() {
@@ -159,6 +168,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Numbers and booleans where kustomize reads strings: it decodes its file strictly and fails
+    /// (kubernetes-sigs/kustomize, `api/types/image.go`).
+    fn unquoted_pieces(&mut self, node: Node<'_>, object: usize) {
+        for key in ["name", "newName", "newTag", "digest"] {
+            let Some(value) = node.get(key) else { continue };
+            let Some((text, kind)) = value.scalar() else { continue };
+            if !matches!(kind, ScalarKind::Str | ScalarKind::Null) {
+                self.facts.unquoted.push(Unquoted {
+                    key: key.into(),
+                    written: text.chars().take(LONGEST_NUMBER).collect(),
+                    becomes: None,
+                    span: value.span(),
+                    object,
+                });
+            }
+        }
+    }
+
     /// An entry of `images`: a map, or a string as Argo CD writes it, `[old=]name[:tag][@digest]`
     /// (argoproj/argo-cd, `pkg/apis/application/v1alpha1/types.go`).
     fn image_override(
@@ -170,6 +197,7 @@ impl Reader<'_> {
         if let Some(image) = written_text(node) {
             return Some(self.override_in_a_string(image, object, field));
         }
+        self.unquoted_pieces(node, object);
         let piece = |key: &str| {
             let node = node.get(key)?;
             let text = scalar_text(node)?.into();
@@ -186,6 +214,7 @@ impl Reader<'_> {
             tag_key: "newTag".into(),
             digest_key: Some("digest".into()),
             others: vec![named.span],
+            extent: Extent::Whole,
         });
         let image = Written { text: text.into(), span: decides, not_text: None };
         let used = self.override_use(image, Box::default(), pieces, object, field);

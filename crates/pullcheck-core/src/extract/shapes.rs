@@ -18,7 +18,8 @@ impl Reader<'_> {
         let mut met = std::collections::HashSet::new();
         let pulling = if self.in_patch { Pulling::Unknown } else { Pulling::Pod };
         while let Some((node, holder, way)) = open.pop() {
-            if !met.insert(node.identity()) {
+            // Values have shapes of their own.
+            if !met.insert(node.identity()) || self.texts_read.contains(&node.identity()) {
                 continue;
             }
             let is_root = node.identity() == root.identity();

@@ -29,6 +29,13 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
     }
 }
 
+/// Whether the document of a file of values can hold an image.
+pub fn may_hold_values(document: &str) -> bool {
+    ["mage", "repo", "tag"]
+        .iter()
+        .any(|needle| memmem::find(document.as_bytes(), needle.as_bytes()).is_some())
+}
+
 /// Whether a document that is parsed for its kind alone can hold images or registry credentials.
 pub fn may_concern_images(document: &str) -> bool {
     let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();

@@ -23,6 +23,8 @@ pub struct FileFacts {
     pub uses: Vec<ImageUse>,
     /// Keys given twice where only one can be meant.
     pub duplicates: Vec<Duplicate>,
+    /// Numbers and booleans where a string is meant.
+    pub unquoted: Vec<Unquoted>,
     /// Manifests that are not YAML, or not readable as such.
     pub broken: Vec<Broken>,
     /// Secrets, without what is secret in them.
@@ -47,6 +49,8 @@ pub struct FileFacts {
     pub ignores: Vec<Ignore>,
     /// How many documents are Kubernetes objects, images or not.
     pub manifests: usize,
+    /// What the file is to Helm.
+    pub helm: Option<HelmFile>,
     /// Why part of the file could not be checked.
     pub skipped: Option<Skip>,
 }
@@ -257,6 +261,46 @@ pub struct Pieces {
     pub digest_key: Option<Box<str>>,
     /// The pieces that do not decide which build it is.
     pub others: Vec<Span>,
+    /// How much of the reference they make.
+    pub extent: Extent,
+}
+
+/// How much of a reference is written at its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// All but the registry, which something else may put before it.
+    WithoutRegistry,
+    /// The tag or digest alone, as `:1.2.3`: something else names the image.
+    TagAlone,
+}
+
+/// What a file is to Helm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HelmFile {
+    /// `Chart.yaml`, which makes its folder a chart.
+    Chart,
+    /// Values, by the name of the file. They belong to a chart above them if there is one.
+    Values,
+    /// Values, because somebody says so.
+    CertainValues,
+}
+
+/// A number or boolean where a string is meant.
+#[derive(Debug)]
+pub struct Unquoted {
+    /// Its key.
+    pub key: Box<str>,
+    /// Its value, as it is written.
+    pub written: Box<str>,
+    /// What is made of it; nothing where it is refused.
+    pub becomes: Option<Box<str>>,
+    /// Where it stands.
+    pub span: Span,
+    /// The object, as an index into the file's objects.
+    pub object: usize,
 }
 
 /// What fills an image or policy in before the cluster sees it.
@@ -303,6 +347,8 @@ pub enum Role {
     Custom,
     /// An image that kustomize puts in the place of others.
     Kustomize,
+    /// An image in the values of a Helm chart.
+    Values,
 }
 
 impl Role {
@@ -316,6 +362,7 @@ impl Role {
             Self::Volume => "volume",
             Self::Custom => "custom",
             Self::Kustomize => "kustomize",
+            Self::Values => "values",
         }
     }
 
@@ -329,6 +376,7 @@ impl Role {
             Self::Volume => "volume",
             Self::Custom => "field",
             Self::Kustomize => "override",
+            Self::Values => "value",
         }
     }
 

@@ -14,7 +14,7 @@ pub enum LineError {
     Incomplete,
     /// The shape is unknown.
     #[error(
-        "`{0}` is none of `pod`, `task`, `template`, `container`, `image`, `parts`, `kustomize`"
+        "`{0}` is none of `pod`, `task`, `template`, `container`, `image`, `parts`, `kustomize`, `values`, `set`"
     )]
     Shape(Box<str>),
     /// The path is none.
@@ -44,6 +44,8 @@ impl Place {
             "image" => (Shape::Image(Scalar::default()), Pulling::Unknown),
             "parts" => (Shape::Parts(Box::new(Parts::new()?)), Pulling::Unknown),
             "kustomize" => (Shape::Kustomize, Pulling::Unknown),
+            "values" => (Shape::Values, Pulling::Unknown),
+            "set" => (Shape::Set, Pulling::Unknown),
             _ => return Err(LineError::Shape(shape.into())),
         };
         let mut place = Self {
@@ -90,7 +92,11 @@ impl Place {
                 return match &mut self.shape {
                     Shape::Image(scalar) => scalar.set(name, value),
                     Shape::Parts(parts) => parts.set(name, value),
-                    Shape::Pod(_) | Shape::Container | Shape::Kustomize => Ok(false),
+                    Shape::Pod(_)
+                    | Shape::Container
+                    | Shape::Kustomize
+                    | Shape::Values
+                    | Shape::Set => Ok(false),
                 };
             }
         }

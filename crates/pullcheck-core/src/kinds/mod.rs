@@ -43,7 +43,9 @@ impl Place {
     pub fn key(&self) -> &str {
         match &self.shape {
             Shape::Pod(_) | Shape::Container | Shape::Kustomize => "image",
-            Shape::Image(_) => self.path.keys().flatten().last().unwrap_or_default(),
+            Shape::Image(_) | Shape::Values | Shape::Set => {
+                self.path.keys().flatten().last().unwrap_or_default()
+            }
             Shape::Parts(parts) => {
                 let path = if parts.name.is_some() { &parts.registry } else { &parts.repository };
                 path.last_key().unwrap_or_default()
@@ -65,6 +67,10 @@ pub enum Shape {
     Parts(Box<Parts>),
     /// What kustomize changes: `patches`, `images` and their like.
     Kustomize,
+    /// The values of a Helm chart, as a map or as a text.
+    Values,
+    /// Single values of a Helm chart, as `--set` names them.
+    Set,
 }
 
 /// A list of containers, or one container, in a pod.

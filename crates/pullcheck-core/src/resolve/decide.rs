@@ -14,6 +14,7 @@ use crate::{
     policy::{Policy, Pulling, Word},
     settings::Settings,
     span::{At, FileId},
+    tag::TagClass,
 };
 
 /// An image that is decided where it is written.
@@ -140,6 +141,7 @@ fn effective_policy(used: &ImageUse, image: &Image, settings: &Settings) -> Poli
     let is_latest = match image {
         Image::Placeholder(_) | Image::Elsewhere => return Policy::Unknown,
         Image::Named(reference, _) => reference.is_latest(),
+        Image::Partial(_, class) => matches!(class, TagClass::Latest | TagClass::Missing),
         // The default is set before anybody reads the reference.
         Image::NotText(_) | Image::Invalid(_) | Image::Unmeant(_) => false,
     };

@@ -12,6 +12,7 @@ pub use used::{Decided, EffectiveUse};
 
 use self::kustomize::Deployed;
 use crate::{
+    charts,
     credentials::{Credentials, Held},
     facts::{AccountFact, FileFacts, ObjectFact, SecretFact},
     path::LogicalPath,
@@ -42,7 +43,8 @@ impl Project {
     /// A project of these files, numbered in their order. `others` were read and hold nothing of
     /// interest.
     #[must_use]
-    pub fn new(files: Vec<SourceFile>, others: Vec<LogicalPath>) -> Self {
+    pub fn new(mut files: Vec<SourceFile>, others: Vec<LogicalPath>) -> Self {
+        charts::drop_stray_values(&mut files);
         let credentials = Credentials::gather(files.iter().map(|file| (&file.path, &file.facts)));
         Self { files, others, credentials }
     }

@@ -7,7 +7,6 @@ use crate::{
     finding::Subject,
     image::Image,
     policy::{Policy, PullPolicy},
-    reference::Reference,
     registry::registry,
     span::At,
     tag::{TagClass, is_flavour_alone},
@@ -67,9 +66,25 @@ impl EffectiveUse<'_> {
         let text = self.text();
         let bare = text.split_once('@').map_or(text, |(bare, _)| bare);
         match bare.rsplit_once(':') {
+            // A tag alone goes by its place.
+            Some(("", _)) => self.written.field.as_deref().unwrap_or(bare),
             Some((name, tag)) if !tag.contains('/') => name,
             _ => bare,
         }
+    }
+
+    /// The tag and whose it is, in a sentence: "the tag `edge` of `nginx`".
+    #[must_use]
+    pub fn tag_of(&self, tag: &str) -> String {
+        let joint = if self.text().starts_with(':') { "in" } else { "of" };
+        format!("the tag `{tag}` {joint} `{}`", self.name())
+    }
+
+    /// What a sentence calls the image: its text, or its place where that is a tag alone.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        let text = self.text();
+        if text.starts_with([':', '@']) { self.name() } else { text }
     }
 
     /// The class of the tag as a rule judges it: nothing where the tag moves on purpose, or where
@@ -87,7 +102,7 @@ impl EffectiveUse<'_> {
     /// What to write, in code quotes, to name a version. A flavour of the image stays.
     #[must_use]
     pub fn with_version(&self) -> String {
-        let tag = self.image.value.reference().and_then(Reference::tag);
+        let tag = self.image.value.tag();
         let flavour = tag.filter(|tag| is_flavour_alone(tag)).map(|tag| format!("-{tag}"));
         let flavour = flavour.unwrap_or_default();
         match &self.written.pieces {
@@ -102,7 +117,9 @@ impl EffectiveUse<'_> {
         let version = self.with_version();
         match self.written.pieces.as_ref().map(|pieces| &pieces.digest_key) {
             None => format!("{version}, best with `@sha256:<digest>` behind it"),
-            Some(Some(key)) => format!("{version}, best with `{key}: sha256:<digest>` beside it"),
+            Some(Some(key)) => {
+                format!("{version}, best with `{key}: {}` beside it", digest_under(key))
+            }
             Some(None) => version,
         }
     }
@@ -114,7 +131,7 @@ impl EffectiveUse<'_> {
         match &self.written.pieces {
             None => format!("`{}{name}@sha256:<digest>`", self.written.before),
             Some(pieces) => match &pieces.digest_key {
-                Some(key) => format!("`{key}: sha256:<digest>`"),
+                Some(key) => format!("`{key}: {}`", digest_under(key)),
                 None => format!("`{}: {}@sha256:<digest>`", pieces.tag_key, tag()),
             },
         }
@@ -145,4 +162,9 @@ impl EffectiveUse<'_> {
         let key = self.written.policy_key.as_deref();
         format!("`{}: {}`", key.unwrap_or(self.written.role.policy_key()), self.word(policy))
     }
+}
+
+/// What a digest is under a key: one that names the algorithm holds the digits alone.
+fn digest_under(key: &str) -> &'static str {
+    if key.starts_with("sha") { "<digest>" } else { "sha256:<digest>" }
 }

@@ -72,7 +72,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let word = used.written.policy.as_ref().map_or("", |policy| &policy.text);
     let machine = used.written.pulling.machine();
     report
-        .at(used.policy.by, format!("`{word}` keeps old copies of `{}` on the {machine}s that have one", used.text()))
+        .at(used.policy.by, format!("`{word}` keeps old copies of `{}` on the {machine}s that have one", used.called()))
         .label(format!("a {machine} with a copy never asks again"))
         .also(used.image.by, "this image moves")
         .help(format!("name one build, {}, and keep the policy; or write {}", used.with_version(), used.with_policy(PullPolicy::Always)));

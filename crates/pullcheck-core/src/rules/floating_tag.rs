@@ -66,7 +66,7 @@ rule! {
     id: "floating-tag",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
-    yields_to: &[],
+    yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }
 
@@ -74,10 +74,10 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     if used.class() != Some(TagClass::Floating) {
         return;
     }
-    let Some(tag) = used.image.value.reference().and_then(|reference| reference.tag()) else { return };
+    let Some(tag) = used.image.value.tag() else { return };
     let name = used.name();
     report
-        .moving(used, format!("the tag `{tag}` of `{name}` names no single build"), "this name is given to one build after another")
+        .moving(used, format!("{} names no single build", used.tag_of(tag)), "this name is given to one build after another")
         .help(format!(
             "name the version, {}, or pin this build, {}{}",
             used.with_version(),

@@ -1,4 +1,5 @@
 use crate::{
+    facts::Extent,
     finding::Severity,
     image::{Image, Unmeant},
     reference::{Reference, ReferenceError},
@@ -58,7 +59,7 @@ rule! {
     id: "invalid-reference",
     level: Level::always(Severity::Error),
     since: "0.1.0",
-    yields_to: &[],
+    yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }
 
@@ -72,11 +73,17 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
                 .help("write one image reference, in quotes if it looks like a number");
         }
         Image::Invalid(error) => {
-            let shown = text.escape_debug();
+            // A tag may stand alone, with the mark before it.
+            let tag = text.strip_prefix(':');
+            let what = if tag.is_some() { "a tag" } else { "an image reference" };
+            let shown = tag.unwrap_or(text).escape_debug();
             report
-                .at(used.image.by, format!("`{shown}` is not an image reference: {error}"))
+                .at(used.image.by, format!("`{shown}` is not {what}: {error}"))
                 .label("the kubelet cannot read this (InvalidImageName)")
-                .help(remedy(text, error));
+                .help(match &used.written.pieces {
+                    Some(pieces) if pieces.extent == Extent::TagAlone => format!("write {}", used.with_version()),
+                    _ => remedy(text, error),
+                });
         }
         Image::Unmeant(Unmeant::HostAndPort) => {
             let (host, port) = text.split_once(':').unwrap_or((text, ""));
@@ -91,7 +98,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
                 .label("a digest, but no repository")
                 .help(format!("write `<repository>@{text}`"));
         }
-        Image::Elsewhere | Image::Placeholder(_) | Image::Named(..) => {}
+        Image::Elsewhere | Image::Placeholder(_) | Image::Named(..) | Image::Partial(..) => {}
     }
 }
 

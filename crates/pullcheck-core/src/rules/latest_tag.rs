@@ -1,4 +1,5 @@
 use crate::{
+    facts::Extent,
     finding::Severity,
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -69,7 +70,7 @@ rule! {
     id: "latest-tag",
     level: Level::always(Severity::Error),
     since: "0.1.0",
-    yields_to: &[],
+    yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }
 
@@ -78,7 +79,10 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     let name = used.name();
+    let is_tag_alone = matches!(&used.written.pieces, Some(pieces) if pieces.extent == Extent::TagAlone);
+    let verb = if is_tag_alone { "is" } else { "is pulled as" };
+    let message = format!("`{name}` {verb} `latest`, whatever that is by then");
     report
-        .moving(used, format!("`{name}` is pulled as `latest`, whatever that is by then"), "`latest` names no version")
+        .moving(used, message, "`latest` names no version")
         .help(format!("name the version, {}{}", used.with_version_best(), used.or_keep_tags()));
 }

@@ -54,7 +54,7 @@ rule! {
     id: "missing-tag",
     level: Level::always(Severity::Error),
     since: "0.1.0",
-    yields_to: &[],
+    yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }
 

@@ -30,6 +30,7 @@ rules! {
     mixed_pull_policy,
     never_pull,
     node_local_registry,
+    numeric_tag,
     partial_version,
     pull_secret_mismatch,
     redundant_always_pull,

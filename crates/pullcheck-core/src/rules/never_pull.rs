@@ -67,7 +67,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         Pulling::Compose => "unless your hosts are loaded by hand",
         _ => "unless your nodes are loaded by hand (kind, minikube, air gap)",
     };
-    let image = match used.text() {
+    let image = match used.called() {
         "" => "the image".to_owned(),
         text => format!("`{text}`"),
     };

@@ -57,7 +57,7 @@ rule! {
     id: "partial-version",
     level: Level::raised(Severity::Info, Severity::Warning),
     since: "0.1.0",
-    yields_to: &[],
+    yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }
 
@@ -65,10 +65,10 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     if used.class() != Some(TagClass::Partial) {
         return;
     }
-    let Some(tag) = used.image.value.reference().and_then(|reference| reference.tag()) else { return };
+    let Some(tag) = used.image.value.tag() else { return };
     let name = used.name();
     report
-        .moving(used, format!("the tag `{tag}` of `{name}` is only part of a version"), "most publishers move it with every release")
+        .moving(used, format!("{} is only part of a version", used.tag_of(tag)), "most publishers move it with every release")
         .help(format!(
             "name the full version, or pin this build, {}{}",
             used.with_digest(&format!("{name}:{tag}")),

@@ -53,7 +53,8 @@ rule! {
     id: "unpinned-image",
     level: Level::strict(Severity::Warning),
     since: "0.1.0",
-    yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version"],
+    yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version",
+        "numeric-tag"],
     check: Check::Use(check),
 }
 
@@ -68,7 +69,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         Some(_) => format!("write {}; the tag may stay", used.with_digest(used.text())),
     };
     report
-        .at(used.image.by, format!("`{}` is not pinned by digest", used.text()))
+        .at(used.image.by, format!("`{}` is not pinned by digest", used.called()))
         .label("its owner can give this name to another image")
         .help(help);
 }

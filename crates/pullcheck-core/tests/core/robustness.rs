@@ -20,6 +20,7 @@ const MANIFESTS: &[&str] = &[
     "apiVersion: v1\rkind: Pod\rspec:\r  containers:\r  - image: {{ .Values.image }}\r  - image: 'x:1' # pullcheck: ignore\r...\r---\rkind: Pod\rapiVersion: v1\rspec: {containers: [{image: x: y}]}\r",
     "patches:\n- target: {kind: Deployment, name: é}\n  patch: |-\n    - op: replace # pullcheck: ignore[missing-tag]\n      path: /spec/template/spec/containers/0/image\n      value: app:main\n    - {op: add, path: /spec/template/spec/containers/0/imagePullPolicy, value: Never}\n- patch: \"- op: add\\n  path: /spec/containers/-\\n  value: {name: é, image: x}\\n\"\npatchesStrategicMerge:\n- |\n  apiVersion: apps/v1\n  kind: Deployment\n  spec: {template: {spec: {containers: [{name: a, imagePullPolicy: always}]}}}\n  ---\n  apiVersion: v1\n  kind: Pod\nimages: [{name: web, newTag: 1.20}, 'a=b:c', {name: x, digest: 'sha256:y'}]\nservices: {web: {image: a, pull_policy: b, build: .}, db: {image: 'b:1'}}\n",
     "apiVersion: tekton.dev/v1\nkind: Pipeline\nspec:\n  tasks:\n  - name: one\n    taskSpec:\n      stepTemplate: {image: a:main}\n      steps: [{name: s, image: '$(params.x)'}, {image: b}]\n---\napiVersion: operator.victoriametrics.com/v1\nkind: VMAgent\nspec: {image: {repository: é/x, tag: latest, pullPolicy: Always}, nested: {containers: [{name: a, image: b}], volumes: [{image: {reference: c}}]}}\n---\nkind: List\napiVersion: v1\nitems: [{apiVersion: v1, kind: ConfigMap, data: {a: \"apiVersion: v1\\nkind: Pod\\nspec: {containers: [{image: x}]}\"}}, {family: f, containerDefinitions: [{name: a, image: b}]}]\n",
+    "global: {imageRegistry: r.io, hub: h, tag: 1.20}\nimage: &i {registry: '', repository: a/b, tag: 20240101, pullPolicy: Always}\nside: {image: *i, other: {<<: *i, tag: yes}}\nx: {image: {tag: latest}, yImage: 'é:1', image: a, imageTag: 1e3}\nextraContainers: [{name: a, image: b}]\nsidecars: |\n  - {name: c, image: d}\nextraDeploy: [{apiVersion: v1, kind: Pod, spec: {containers: [{image: e}]}}]\n---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source:\n    helm:\n      values: |\n        image: {repository: a, tag: 1.20}\n      parameters: [{name: image.tag, value: latest}, {name: a.b, value: 1}]\n",
 ];
 
 const PIECES: &[&str] = &[
@@ -155,7 +156,7 @@ fn all_settings() -> [Settings; 3] {
 }
 
 fn facts_are_sound(text: &str) -> Result<(), TestCaseError> {
-    for path in ["a.yaml", "kustomization.yaml", "compose.yaml"] {
+    for path in ["a.yaml", "kustomization.yaml", "compose.yaml", "values.yaml"] {
         facts_of_a_file_are_sound(path, text)?;
     }
     Ok(())
@@ -175,6 +176,10 @@ fn facts_of_a_file_are_sound(path: &str, text: &str) -> Result<(), TestCaseError
     for duplicate in &facts.duplicates {
         prop_assert!(duplicate.object < facts.objects.len() && !duplicate.lost.is_empty());
         spans.extend(duplicate.lost.iter().chain([&duplicate.kept]));
+    }
+    for unquoted in &facts.unquoted {
+        prop_assert!(unquoted.object < facts.objects.len());
+        spans.push(unquoted.span);
     }
     spans.extend(facts.broken.iter().map(|broken| broken.span));
     for ignore in &facts.ignores {

@@ -99,6 +99,7 @@ impl Choice {
             strict: self.profile != Profile::Recommended,
             kinds,
             read_config_maps: self.read_config_maps,
+            is_helm_values: false,
             levels,
             required_policy: self.required_policy,
             tags,

@@ -18,6 +18,10 @@ use super::{
     words::Named,
 };
 
+/// What settings of one configuration differ by: the numbers of the overrides that hold, and
+/// whether the file holds values of a Helm chart.
+type Variant = (Vec<usize>, bool);
+
 /// A configuration, ready to be asked.
 #[derive(Debug)]
 pub struct Config {
@@ -29,11 +33,14 @@ pub struct Config {
     pub max_file_size: u64,
     /// The globs of what is not read, as they are written.
     pub exclude: Vec<String>,
+    /// The globs of what holds values of Helm charts, as they are written.
+    pub helm_values: Vec<String>,
     choice: Choice,
     excluded: Vec<PathGlobs>,
+    values: Vec<PathGlobs>,
     overrides: Vec<(PathGlobs, Override)>,
-    /// The settings of each set of overrides that was met, by their numbers.
-    settings: Mutex<HashMap<Vec<usize>, Arc<Settings>>>,
+    /// The settings of each variant that was met.
+    settings: Mutex<HashMap<Variant, Arc<Settings>>>,
 }
 
 impl Default for Config {
@@ -43,8 +50,10 @@ impl Default for Config {
             fail_on: Severity::Warning,
             max_file_size: 32,
             exclude: Vec::new(),
+            helm_values: Vec::new(),
             choice: Choice::default(),
             excluded: Vec::new(),
+            values: Vec::new(),
             overrides: Vec::new(),
             settings: Mutex::default(),
         }
@@ -82,6 +91,8 @@ impl Config {
         }
         self.excluded.push(PathGlobs::new(&folder, &file.exclude)?);
         self.exclude.extend(file.exclude.into_iter().map(|glob| glob.text));
+        self.values.push(PathGlobs::new(&folder, &file.helm_values)?);
+        self.helm_values.extend(file.helm_values.into_iter().map(|glob| glob.text));
         for over in file.overrides {
             self.overrides.push((PathGlobs::new(&folder, &over.paths)?, over));
         }
@@ -111,16 +122,18 @@ impl Config {
 
     /// The settings of a file; those of equal overrides are one.
     pub fn settings(&self, file: &Path, line: &CommandLine) -> Arc<Settings> {
-        let overrides = self.matching(file, false);
+        let is_helm_values = self.values.iter().any(|globs| globs.cover(file, false));
+        let key = (self.matching(file, false), is_helm_values);
         let mut known = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(settings) = known.get(&overrides) {
+        if let Some(settings) = known.get(&key) {
             return Arc::clone(settings);
         }
-        let mut choice = self.choice(&overrides);
+        let mut choice = self.choice(&key.0);
         choice.lay_command_line_over(line);
         // That this can be made was tried on loading.
-        let settings = Arc::new(choice.settings(!line.no_ignores).unwrap_or_default());
-        known.insert(overrides, Arc::clone(&settings));
+        let settings = choice.settings(!line.no_ignores).unwrap_or_default();
+        let settings = Arc::new(Settings { is_helm_values, ..settings });
+        known.insert(key, Arc::clone(&settings));
         settings
     }
 

@@ -109,6 +109,10 @@ with_rule_keys! {
         /// What not to read: globs from this folder on. One without `/` matches at any depth.
         #[serde(default)]
         pub exclude: Vec<PathGlob>,
+        /// Files that hold values of a Helm chart, besides those below a `Chart.yaml`: globs as in
+        /// `exclude`.
+        #[serde(default)]
+        pub helm_values: Vec<PathGlob>,
         /// Files larger than this many MiB are not read.
         #[schemars(extend("default" = 32))]
         pub max_file_size: Option<MaxFileSize>,

@@ -21,6 +21,7 @@ struct Shown<'a> {
     fail_on: &'static str,
     max_file_size: u64,
     exclude: &'a [String],
+    helm_values: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     required_pull_policy: Option<&'static str>,
     tags: ShownTags<'a>,
@@ -56,6 +57,7 @@ pub fn show(config: &Config, line: &CommandLine, path: &Path, is_dir: bool) -> S
         fail_on: line.fail_on.unwrap_or(config.fail_on).as_str(),
         max_file_size: config.max_file_size,
         exclude: &config.exclude,
+        helm_values: &config.helm_values,
         required_pull_policy: choice.required_policy.map(PullPolicy::as_str),
         tags: ShownTags { mutable: texts(&choice.mutable), immutable: texts(&choice.immutable) },
         assume: ShownAssume {

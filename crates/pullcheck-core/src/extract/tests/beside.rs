@@ -48,7 +48,7 @@ fn services_of_a_compose_file_are_read() {
 
 #[test]
 fn only_files_by_that_name_are_compose_files() {
-    for path in ["values.yaml", "services.yaml", "compose/web.yaml"] {
+    for path in ["app.yaml", "services.yaml", "compose/web.yaml"] {
         assert!(read_as(path, COMPOSE).uses.is_empty(), "{path}");
     }
     for text in ["services: x\nimage: y\n", "services: [{image: x}]\n", "image: x\n"] {

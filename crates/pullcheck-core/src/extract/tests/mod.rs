@@ -488,3 +488,4 @@ fn image_triggers_are_noticed() {
 mod beside;
 mod custom;
 mod patches;
+mod values;

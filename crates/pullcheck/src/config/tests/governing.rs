@@ -176,3 +176,15 @@ fn overrides_hold_where_their_globs_match() {
             && !settings("x.yaml").assume.always_pull_images
     );
 }
+
+#[test]
+fn files_of_values_are_named_by_globs() {
+    let root = tree(&[("pullcheck.yaml", "helm_values: [deploy, '*.helm.yaml']")]);
+    let configs = discovering();
+    let settings = |path: &str| configs.settings_for(&root.path().join(path)).unwrap();
+    for path in ["deploy/a/prod.yaml", "a/x.helm.yaml"] {
+        assert!(settings(path).is_helm_values, "{path}");
+    }
+    assert!(!settings("prod.yaml").is_helm_values);
+    assert!(Arc::ptr_eq(&settings("deploy/a.yaml"), &settings("deploy/b.yaml")));
+}
