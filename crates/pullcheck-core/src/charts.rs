@@ -36,7 +36,7 @@ mod tests {
         let read = |path: &&str| {
             let path = LogicalPath::new(*path);
             let facts = extract(&path, text, &settings);
-            SourceFile { path, facts, settings: Arc::clone(&settings) }
+            SourceFile { path, facts, settings: Arc::clone(&settings), is_context: false }
         };
         let mut files: Vec<_> = paths.iter().map(read).collect();
         drop_stray_values(&mut files);

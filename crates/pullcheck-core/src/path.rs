@@ -48,6 +48,12 @@ impl LogicalPath {
         })
     }
 
+    /// The name of the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
     /// The names of the folders that hold the file.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
         self.0.rsplit('/').skip(1)

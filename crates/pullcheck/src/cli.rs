@@ -16,9 +16,10 @@ use crate::{
     },
     config::{self, CommandLine, ConfigError, Configs},
     explain,
+    gather::{self, Gathered},
     input::reason,
     render::{self, Outcome, Style},
-    run::{self, Gathered, Summary},
+    run::{self, Summary},
 };
 
 /// Nothing at or above the threshold.
@@ -103,7 +104,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         ));
     }
     let configs = configs(&args.input, &args.rules)?;
-    let gathered = in_pool(&args.input, || run::gather(&args.input, &configs))?;
+    let gathered = in_pool(&args.input, || gather::gather(&args.input, &configs))?;
     let resolved = gathered.project.resolve();
     let judged = in_pool(&args.input, || run::judge_all(&resolved))?;
     let summary = Summary::of(&gathered.project, &judged);
@@ -135,7 +136,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
 
 fn images(args: &ImagesArgs) -> Result<u8, Failure> {
     let configs = configs(&args.input, &RuleArgs::default())?;
-    let gathered = in_pool(&args.input, || run::gather(&args.input, &configs))?;
+    let gathered = in_pool(&args.input, || gather::gather(&args.input, &configs))?;
     let not_shown = written(|out| render::inventory(&gathered, args, out))?;
     let troubled = tell_trouble(&gathered, &not_shown, &configs);
     if !args.quiet {
@@ -212,7 +213,7 @@ fn config(command: &ConfigCommand) -> Result<u8, Failure> {
 }
 
 fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {
-    let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == run::STDIN);
+    let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == gather::STDIN);
     if input.stdin_filename.is_some() && !reads_stdin {
         return Err(Failure::said("`--stdin-filename` names what `-` reads; give `-` as a path"));
     }

@@ -1,17 +1,19 @@
 //! The command line of pullcheck: everything that touches the world.
 //!
-//! [`discover`] finds the files, [`config`] decides how they are judged, [`run`] reads and judges
-//! them through `pullcheck-core`, and [`render`] prints what was found.
+//! [`discover`] finds the files, [`config`] decides how they are judged, [`gather`] reads
+//! them, [`run`] judges them through `pullcheck-core`, and [`render`] prints what was found.
 
 pub mod args;
 pub mod config;
 pub mod discover;
 pub mod explain;
+pub mod gather;
 pub mod input;
 pub mod render;
 pub mod run;
 
 mod cli;
+mod context;
 mod paths;
 
 pub use cli::main;

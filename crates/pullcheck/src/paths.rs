@@ -38,8 +38,13 @@ pub fn relative<'p>(folder: &Path, path: &'p Path) -> Cow<'p, Path> {
 /// A path as people read it: relative to the current directory if it lies below, with `/`.
 pub fn shown(path: &Path) -> String {
     let below = path.strip_prefix(&*HERE).ok().filter(|below| !below.as_os_str().is_empty());
+    slashed(below.unwrap_or(path))
+}
+
+/// A path with `/` between its parts.
+pub fn slashed(path: &Path) -> String {
     let mut text = String::new();
-    for part in below.unwrap_or(path).components() {
+    for part in path.components() {
         match part {
             Component::CurDir => {}
             Component::RootDir => text.push('/'),

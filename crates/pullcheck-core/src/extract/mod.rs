@@ -153,7 +153,7 @@ enum FileName {
 
 impl FileName {
     fn of(path: &LogicalPath, settings: &Settings) -> Self {
-        match path.as_str().rsplit('/').next().unwrap_or_default() {
+        match path.name() {
             "kustomization.yaml" | "kustomization.yml" | "Kustomization" => Self::Kustomization,
             "Chart.yaml" => Self::Chart,
             name if settings.is_helm_values || values::is_named(name) => Self::Values,

@@ -121,6 +121,7 @@ impl Places {
             named_by: self.named,
             policy: Decided { value: policy, by: self.policy, via: Vec::new() },
             tag_is_kept,
+            may_be_decided_elsewhere: false,
             roots: Vec::new(),
         }
     }

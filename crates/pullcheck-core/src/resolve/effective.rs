@@ -159,11 +159,14 @@ impl<'p> Resolved<'p> {
     fn add_written(&'p self, file: &mut EffectiveFile<'p>) {
         let facts = &file.source.facts;
         let decided = &self.deployed.fates.decided;
+        let may_be_decided_elsewhere = self.deployed.may_be_decided_elsewhere(&file.source.path);
         let mut numbers = Vec::with_capacity(facts.uses.len());
         for (index, used) in facts.uses.iter().enumerate() {
             numbers.push(file.uses.len());
             if decided.is_empty() || !decided.contains(&(file.id, index)) {
-                file.uses.extend(as_written(file.source, file.id, index, used));
+                let used = as_written(file.source, file.id, index, used);
+                file.uses
+                    .extend(used.map(|used| EffectiveUse { may_be_decided_elsewhere, ..used }));
             }
         }
         numbers.push(file.uses.len());

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Project {
     files: Vec<SourceFile>,
-    others: Vec<LogicalPath>,
+    others: Others,
     credentials: Credentials,
 }
 
@@ -37,13 +37,23 @@ pub struct SourceFile {
     pub facts: FileFacts,
     /// How it is judged.
     pub settings: Arc<Settings>,
+    /// It was read for others alone: nothing is said of it.
+    pub is_context: bool,
+}
+
+/// The files of a project of which there is nothing to judge.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// Those that were read and hold nothing of interest.
+    pub empty: Vec<LogicalPath>,
+    /// Those that could not be read.
+    pub unread: Vec<LogicalPath>,
 }
 
 impl Project {
-    /// A project of these files, numbered in their order. `others` were read and hold nothing of
-    /// interest.
+    /// A project of these files, numbered in their order.
     #[must_use]
-    pub fn new(mut files: Vec<SourceFile>, others: Vec<LogicalPath>) -> Self {
+    pub fn new(mut files: Vec<SourceFile>, others: Others) -> Self {
         charts::drop_stray_values(&mut files);
         let credentials = Credentials::gather(files.iter().map(|file| (&file.path, &file.facts)));
         Self { files, others, credentials }

@@ -29,6 +29,8 @@ pub struct EffectiveUse<'p> {
     pub policy: Decided<Policy>,
     /// The registry keeps the tag from moving: the project says so.
     pub tag_is_kept: bool,
+    /// A kustomization that could not be read may put another image in its place.
+    pub may_be_decided_elsewhere: bool,
     /// The roots that deploy it like this, by number; none where no build decides it.
     pub roots: Vec<usize>,
 }

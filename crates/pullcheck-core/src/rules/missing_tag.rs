@@ -63,7 +63,11 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     let name = used.text();
-    report
+    let finding = report
         .moving(used, format!("`{name}` has no tag, so `latest` is pulled"), "no tag, no digest")
         .help(format!("name the version, {}{}", used.with_version_best(), used.or_keep_tags()));
+    if used.may_be_decided_elsewhere {
+        finding.severity = Severity::Info;
+        finding.label("may be decided elsewhere: a kustomization above cannot be read");
+    }
 }

@@ -6,7 +6,7 @@ use pullcheck_core::{
     extract::extract,
     judge::{Judged, judge},
     path::LogicalPath,
-    resolve::{Project, SourceFile},
+    resolve::{Others, Project, SourceFile},
     rule::Profile,
     rules::{find, levels},
     settings::{Levels, Settings},
@@ -32,10 +32,9 @@ pub fn select(rules: &[&'static str]) -> Settings {
 pub fn judged(text: &str, settings: &Settings) -> Judged {
     let path = LogicalPath::new("deploy/app.yaml");
     let facts = extract(&path, text, settings);
-    let project = Project::new(
-        vec![SourceFile { path, facts, settings: Arc::new(settings.clone()) }],
-        vec![],
-    );
+    let settings = Arc::new(settings.clone());
+    let file = SourceFile { path, facts, settings, is_context: false };
+    let project = Project::new(vec![file], Others::default());
     judge(&project.resolve()).remove(0)
 }
 

@@ -24,11 +24,7 @@ pub use images::inventory;
 pub use pretty::handler;
 pub use summary::{inventory_summary, summary};
 
-use crate::{
-    args::Format,
-    input::reason,
-    run::{Gathered, Summary},
-};
+use crate::{args::Format, gather::Gathered, input::reason, run::Summary};
 
 /// How output looks.
 #[derive(Debug, Clone, Copy)]

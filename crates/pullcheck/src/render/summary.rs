@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pullcheck_core::facts::Skip;
 
 use super::Outcome;
-use crate::run::{Gathered, Summary};
+use crate::{gather::Gathered, run::Summary};
 
 /// The summary, without the end of its line.
 #[must_use]

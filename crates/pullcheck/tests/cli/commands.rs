@@ -235,20 +235,3 @@ fn any_number_of_jobs_says_the_same() {
     assert_eq!(place.run(&["--jobs", "7"]).out(), one);
     assert_eq!(place.run(&[]).out(), one);
 }
-
-#[test]
-fn values_that_are_named_need_no_chart() {
-    let text = "image: {repository: quay.io/a/b, tag: latest}\n";
-    let place = Place::with(&[("loose/values.yaml", text), ("loose/other.yaml", text)]);
-    let code = |args: &[&str]| place.run(args).code();
-    assert_eq!(code(&["check", "."]), 0);
-    assert_eq!(code(&["check", "loose/values.yaml"]), 1);
-    assert_eq!(code(&["check", "loose/other.yaml"]), 0);
-    let named = ["check", "-", "--stdin-filename", "loose/values.yaml"];
-    assert_eq!(place.run_with(&named, text).code(), 1);
-    place.write("pullcheck.yaml", b"helm_values: [loose/other.yaml]");
-    assert_eq!(code(&["check", "."]), 1);
-    place.write("pullcheck.yaml", b"");
-    place.write("loose/Chart.yaml", b"name: x\n");
-    assert_eq!(code(&["check", "."]), 1);
-}

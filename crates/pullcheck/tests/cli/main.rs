@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod commands;
+mod context;
 mod images;
 mod output;
 

@@ -11,7 +11,7 @@ mod images;
 mod patch;
 mod resource;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(crate) use self::resource::{Resource, SetImage, Slot};
 use self::{build::Builder, fate::Fates, graph::Graph};
@@ -19,8 +19,11 @@ pub use self::{
     fate::{Fate, Near, Why},
     graph::named,
 };
-use super::SourceFile;
-use crate::{path::LogicalPath, span::FileId};
+use super::{Others, SourceFile};
+use crate::{facts::FileFacts, path::LogicalPath, span::FileId};
+
+/// What a kustomization may be called (kubernetes-sigs/kustomize, `api/konfig/general.go`).
+pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What all builds of a project deploy.
 #[derive(Debug, Default)]
@@ -33,15 +36,35 @@ pub struct Deployed<'p> {
     pub(crate) resources: HashMap<FileId, Vec<(usize, Resource<'p>)>>,
     /// What became of overrides, and which images are judged through builds alone.
     pub fates: Fates,
+    /// The folders of kustomizations that could not be read: what lies in them or below them may
+    /// be decided there.
+    unread: HashSet<&'p str>,
+}
+
+/// The folders of kustomizations that could not be read.
+fn unread<'p>(files: &'p [SourceFile], others: &'p Others) -> HashSet<&'p str> {
+    let is_one = |path: &&LogicalPath| FILE_NAMES.contains(&path.name());
+    let broken = files.iter().filter(|file| {
+        let FileFacts { kustomization, broken, skipped, .. } = &file.facts;
+        kustomization.is_none() && (!broken.is_empty() || skipped.is_some())
+    });
+    let paths = broken.map(|file| &file.path).chain(&others.unread);
+    paths.filter(is_one).map(LogicalPath::folder).collect()
 }
 
 impl<'p> Deployed<'p> {
-    /// Follows all builds. `others` are the files that were read and hold nothing of interest.
+    /// Whether a kustomization that could not be read may decide the images of a file.
     #[must_use]
-    pub fn of(files: &'p [SourceFile], others: &'p [LogicalPath]) -> Self {
-        let Some(graph) = Graph::new(files, others) else { return Self::default() };
+    pub fn may_be_decided_elsewhere(&self, path: &LogicalPath) -> bool {
+        !self.unread.is_empty() && path.folders_above().any(|folder| self.unread.contains(folder))
+    }
+
+    /// Follows all builds.
+    #[must_use]
+    pub fn of(files: &'p [SourceFile], others: &'p Others) -> Self {
+        let mut deployed = Self { unread: unread(files, others), ..Self::default() };
+        let Some(graph) = Graph::new(files, &others.empty) else { return deployed };
         let mut builder = Builder::new(&graph);
-        let mut deployed = Self::default();
         for root in graph.roots() {
             let built = builder.root(root);
             let number = deployed.roots.len();

@@ -15,7 +15,7 @@ use self::{row::Row, unique::unique, ways::Ways};
 use super::{json, load};
 use crate::{
     args::{By, ImagesArgs, ImagesFormat},
-    run::Gathered,
+    gather::Gathered,
 };
 
 #[derive(Serialize)]
@@ -82,7 +82,7 @@ fn rows(gathered: &Gathered) -> (Vec<Row>, Vec<String>) {
     let mut rows = Vec::new();
     let mut trouble = Vec::new();
     for (file, id) in gathered.project.files().iter().zip((0..).map(FileId)) {
-        if file.facts.uses.iter().all(|used| used.image.is_none()) {
+        if file.is_context || file.facts.uses.iter().all(|used| used.image.is_none()) {
             continue;
         }
         match load(gathered, id) {

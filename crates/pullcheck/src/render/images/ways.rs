@@ -10,8 +10,8 @@ use pullcheck_core::{
 
 use super::row::{DecidedBy, Effective, pulled};
 use crate::{
+    gather::Gathered,
     render::{Shown, json::Range, load},
-    run::Gathered,
 };
 
 /// What becomes of each image that builds decide.

@@ -1,0 +1,247 @@
+//! From paths to the facts of files, in parallel.
+
+use std::{
+    collections::HashSet,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use pullcheck_core::{
+    extract::extract,
+    facts::{FileFacts, Skip},
+    path::LogicalPath,
+    resolve::{Others, Project, SourceFile},
+    settings::Settings,
+};
+use rayon::prelude::*;
+
+use crate::{
+    args::InputArgs,
+    config::Configs,
+    context::{Context, Known, Root},
+    discover::discover,
+    input::{self, Input, checksum, read, reason},
+    paths::shown,
+};
+
+/// The path that means standard input.
+pub const STDIN: &str = "-";
+
+/// Everything that was read, ready to be judged or listed.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// The files that hold something, in the order of their paths.
+    pub project: Project,
+    /// Where each of them is, in the same order.
+    pub sources: Vec<Source>,
+    /// What was passed over, by path.
+    pub skipped: Vec<(String, Skip)>,
+    /// What the machine refused, one sentence each.
+    pub trouble: Vec<String>,
+}
+
+/// A file that findings can be shown in.
+#[derive(Debug)]
+pub struct Source {
+    /// Its path as it is shown.
+    pub path: String,
+    place: Place,
+    checksum: u64,
+}
+
+#[derive(Debug)]
+enum Place {
+    File(PathBuf),
+    /// Standard input is kept: it can be read once only.
+    Memory(String),
+}
+
+impl Source {
+    /// Reads the text again.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read any more, or has changed since it was checked.
+    pub fn text(&self) -> io::Result<String> {
+        let text = match &self.place {
+            Place::Memory(text) => return Ok(text.clone()),
+            Place::File(path) => std::fs::read_to_string(path)?,
+        };
+        if checksum(&text) == self.checksum {
+            Ok(text)
+        } else {
+            Err(io::Error::other("it changed while it was checked; run again"))
+        }
+    }
+}
+
+/// Finds and reads the files, and what has to be read beside them.
+#[must_use]
+pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
+    let (stdin, paths): (Vec<_>, Vec<_>) =
+        args.paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
+    let name = args.stdin_filename.as_deref();
+    let given: Vec<PathBuf> = paths.iter().cloned().chain(name.map(Path::to_path_buf)).collect();
+    let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
+    let reader = Reader { configs, root: &root };
+    let mut trouble = Vec::new();
+    let mut files = Vec::new();
+    let excluded = name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
+    if !stdin.is_empty() && !excluded {
+        files.extend(reader.stdin(name));
+    }
+    if !paths.is_empty() {
+        let discovery =
+            discover(&paths, &|path, is_dir| configs.is_excluded(path, is_dir), args.force_exclude);
+        trouble.extend(discovery.errors.iter().map(ToString::to_string));
+        files.par_extend(
+            discovery.files.into_par_iter().filter_map(|found| reader.file(found.path)),
+        );
+    }
+    let context = if files.is_empty() { Vec::new() } else { reader.beside(&files, &given) };
+    let mut gathered = settled(files, context);
+    gathered.trouble.splice(0..0, trouble);
+    gathered
+}
+
+/// A project of the files that were given, and of those that were read for them.
+fn settled(given: Vec<ReadFile>, context: Vec<ReadFile>) -> Gathered {
+    let mut gathered = Gathered::default();
+    let (mut files, mut others) = (Vec::new(), Others::default());
+    let context = context.into_iter().map(|file| (file, true));
+    for (file, is_context) in given.into_iter().map(|file| (file, false)).chain(context) {
+        let ReadFile { source, path, facts, settings, refused } = file;
+        if let Some(skip) = facts.skipped {
+            others.unread.push(path.clone());
+            if !is_context {
+                gathered.skipped.push((source.path.clone(), skip));
+            }
+        }
+        if let Some(refused) = refused.filter(|_| !is_context) {
+            let sentence = format!("cannot read `{}`: {}", source.path, reason(&refused));
+            gathered.trouble.push(sentence);
+        }
+        if is_kept(&facts) {
+            files.push(SourceFile { path, facts, settings, is_context });
+            gathered.sources.push(source);
+        } else if facts.skipped.is_none() {
+            others.empty.push(path);
+        }
+    }
+    gathered.project = Project::new(files, others);
+    gathered
+}
+
+/// Whether anything can be said of a file.
+fn is_kept(facts: &FileFacts) -> bool {
+    facts.manifests > 0
+        || !facts.ignores.is_empty()
+        || !facts.image_fields.is_empty()
+        || facts.helm.is_some()
+}
+
+struct ReadFile {
+    source: Source,
+    path: LogicalPath,
+    facts: FileFacts,
+    settings: Arc<Settings>,
+    refused: Option<io::Error>,
+}
+
+/// Reads files by their configuration.
+struct Reader<'r> {
+    configs: &'r Configs,
+    root: &'r Root,
+}
+
+impl Reader<'_> {
+    /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
+    fn file(&self, path: PathBuf) -> Option<ReadFile> {
+        let (settings, limit) = self.configs.reading(&path)?;
+        let input = read(&path, limit);
+        let names = (shown(&path), self.root.logical(&path));
+        let place = |text| {
+            // A pipe can be read once only.
+            let is_file = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
+            if is_file { Place::File(path) } else { Place::Memory(text) }
+        };
+        Some(read_input(input, names, settings, place))
+    }
+
+    fn stdin(&self, name: Option<&Path>) -> Option<ReadFile> {
+        let path = name.unwrap_or(Path::new("stdin.yaml"));
+        let (settings, limit) = self.configs.reading(path)?;
+        let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
+        let shown = name.map_or_else(|| "<stdin>".to_owned(), shown);
+        Some(read_input(input, (shown, self.root.logical(path)), settings, Place::Memory))
+    }
+
+    fn files(&self, paths: Vec<PathBuf>) -> Vec<ReadFile> {
+        paths.into_par_iter().filter_map(|path| self.file(path)).collect()
+    }
+
+    /// Reads what belongs to the given files.
+    fn beside(&self, files: &[ReadFile], given: &[PathBuf]) -> Vec<ReadFile> {
+        let own: HashSet<_> = files.iter().map(|file| file.path.clone()).collect();
+        let mut context = Context::of(self.root, files.iter().map(ReadFile::known));
+        let mut beside = self.files(context.referrers(given, |folder| self.list(folder)));
+        if !beside.is_empty() {
+            for file in &beside {
+                context.add(&file.known());
+            }
+            context.keep_related(&own);
+        }
+        loop {
+            let more = self.files(context.wanted());
+            if more.is_empty() {
+                break;
+            }
+            for file in &more {
+                context.add(&file.known());
+            }
+            beside.extend(more);
+        }
+        for chart in context.charts(given, &own) {
+            beside.extend(self.files(context.unread(self.list(&chart))));
+        }
+        beside.sort_by(|one, other| one.path.cmp(&other.path));
+        beside
+    }
+
+    /// The files below a folder that could be manifests.
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let exclude = |path: &Path, is_dir: bool| self.configs.is_excluded(path, is_dir);
+        let found = discover(&[folder.to_path_buf()], &exclude, false);
+        found.files.into_iter().map(|found| found.path).collect()
+    }
+}
+
+impl ReadFile {
+    const fn known(&self) -> Known<'_> {
+        Known { path: &self.path, facts: &self.facts }
+    }
+}
+
+fn read_input(
+    input: Input,
+    (shown, path): (String, LogicalPath),
+    settings: Arc<Settings>,
+    place: impl FnOnce(String) -> Place,
+) -> ReadFile {
+    let (text, facts, refused) = match input {
+        Input::Text(text) => {
+            let facts = extract(&path, &text, &settings);
+            (text, facts, None)
+        }
+        Input::Skipped(skip) => (String::new(), skipped(skip), None),
+        Input::Refused(error) => (String::new(), skipped(Skip::Unreadable), Some(error)),
+    };
+    let checksum = if is_kept(&facts) { checksum(&text) } else { 0 };
+    let source = Source { path: shown, place: place(text), checksum };
+    ReadFile { source, path, facts, settings, refused }
+}
+
+fn skipped(skip: Skip) -> FileFacts {
+    FileFacts { skipped: Some(skip), ..FileFacts::default() }
+}
