@@ -1,0 +1,505 @@
+//! Runs the nodes of a template.
+
+use std::{collections::HashMap, rc::Rc};
+
+use super::{
+    ast::{Branch, Choice, Loop, Node},
+    heap::{Heap, MapId, Value},
+    parse::Template,
+    text::{Doubt, Mark, NO_VALUE, Text},
+};
+use crate::span::{At, FileId, Span};
+
+/// How deep blocks, parentheses and included templates may lead into each other. Real charts stay
+/// below sixty.
+const DEPTH: u32 = 120;
+
+/// How many nodes and operands are run for one chart.
+const STEPS: u64 = 5_000_000;
+
+/// How many bytes are written for one chart, those of included templates each time.
+const BYTES: u64 = 128 << 20;
+
+/// How many bytes one template may render.
+const OUTPUT: usize = 4 << 20;
+
+/// A template being run, and where its text is from.
+pub(super) struct Unit<'u> {
+    pub(super) template: &'u Template,
+    pub(super) place: Place,
+}
+
+/// Where the text of a template is written.
+#[derive(Clone)]
+pub(super) enum Place {
+    /// In a file.
+    File(FileId),
+    /// In a text that an action gives to `tpl`.
+    Text(Rc<Text>, At),
+}
+
+/// How a body ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    Next,
+    Break,
+    Continue,
+    /// A loop was left under an unknown condition.
+    Unknown,
+}
+
+/// A named template.
+#[derive(Clone, Copy)]
+pub(super) struct Define<'a> {
+    pub(super) file: FileId,
+    pub(super) template: &'a Template,
+    pub(super) body: &'a [Node],
+}
+
+/// What a body that may or may not run has changed.
+#[derive(Default)]
+struct Touched {
+    entries: Vec<(MapId, Rc<str>)>,
+    variables: Vec<usize>,
+}
+
+/// Runs templates of one chart and its subcharts.
+pub(super) struct Evaluator<'a> {
+    pub(super) heap: Heap,
+    pub(super) defines: HashMap<String, Define<'a>>,
+    /// Variables of the running templates, the innermost last.
+    pub(super) variables: Vec<(Box<str>, Value)>,
+    /// Where the variables of the running template begin.
+    pub(super) base: usize,
+    assigned: Vec<(usize, Value)>,
+    out: Text,
+    /// The action being run.
+    pub(super) used: At,
+    depth: u32,
+    steps: u64,
+    bytes: u64,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(heap: Heap) -> Self {
+        Self {
+            heap,
+            defines: HashMap::new(),
+            variables: Vec::new(),
+            base: 0,
+            assigned: Vec::new(),
+            out: Text::default(),
+            used: At::default(),
+            depth: 0,
+            steps: STEPS,
+            bytes: BYTES,
+        }
+    }
+
+    /// Whether nothing more is run.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.steps == 0 || self.bytes == 0
+    }
+
+    /// Counts work; `None` when there was too much of it.
+    pub(super) fn spend(&mut self, bytes: usize) -> Option<()> {
+        self.steps = self.steps.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(bytes as u64);
+        (!self.is_spent()).then_some(())
+    }
+
+    /// One level deeper; `None` if that is too deep.
+    pub(super) fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    /// What a template prints with this dot, which is its `$` too.
+    pub(super) fn capture(&mut self, unit: &Unit<'_>, body: &[Node], dot: &Value) -> Text {
+        let before = std::mem::take(&mut self.out);
+        self.run(unit, body, dot);
+        std::mem::replace(&mut self.out, before)
+    }
+
+    /// Prints a template with this dot.
+    fn run(&mut self, unit: &Unit<'_>, body: &[Node], dot: &Value) {
+        let outer = (self.base, self.used);
+        self.base = self.variables.len();
+        self.variables.push((Box::default(), dot.clone()));
+        if self.deeper(|this| this.body(unit, body, dot)).is_none() {
+            self.print_unknown();
+        }
+        self.variables.truncate(self.base);
+        (self.base, self.used) = outer;
+    }
+
+    /// The place of an action.
+    pub(super) fn at(unit: &Unit<'_>, span: Span) -> At {
+        match &unit.place {
+            Place::File(file) => At { file: *file, span },
+            Place::Text(_, used) => *used,
+        }
+    }
+
+    fn body(&mut self, unit: &Unit<'_>, nodes: &[Node], dot: &Value) -> Flow {
+        for node in nodes {
+            if self.spend(0).is_none() || self.out.string.len() > OUTPUT {
+                self.print_unknown();
+                return Flow::Next;
+            }
+            let flow = self.node(unit, node, dot);
+            if flow != Flow::Next {
+                return flow;
+            }
+        }
+        Flow::Next
+    }
+
+    fn node(&mut self, unit: &Unit<'_>, node: &Node, dot: &Value) -> Flow {
+        match node {
+            Node::Literal { span, at } => self.literal(unit, *span, *at),
+            Node::Print { pipe, span } => {
+                self.used = Self::at(unit, *span);
+                let used = self.used;
+                let value = self.pipe(unit, pipe, dot);
+                self.used = used;
+                if pipe.variables.is_empty() {
+                    self.print(&value);
+                }
+            }
+            Node::Choice(choice) => {
+                let scope = self.variables.len();
+                let flow = self.deeper(|this| this.choice(unit, choice, dot));
+                self.variables.truncate(scope);
+                return flow.unwrap_or(Flow::Next);
+            }
+            Node::Range(range) => {
+                let scope = self.variables.len();
+                self.deeper(|this| this.range(unit, range, dot));
+                self.variables.truncate(scope);
+            }
+            Node::Call { name, argument, span } => {
+                self.used = Self::at(unit, *span);
+                let used = self.used;
+                let dot = argument.as_ref().map_or(Value::Nil, |pipe| self.pipe(unit, pipe, dot));
+                self.used = used;
+                match self.defines.get(&**name).copied() {
+                    Some(define) => {
+                        let place = Place::File(define.file);
+                        self.run(&Unit { template: define.template, place }, define.body, &dot);
+                    }
+                    None => self.print_unknown(),
+                }
+            }
+            Node::Break => return Flow::Break,
+            Node::Continue => return Flow::Continue,
+        }
+        Flow::Next
+    }
+
+    fn literal(&mut self, unit: &Unit<'_>, span: Span, at: u32) {
+        let piece = unit.template.literal(span, at);
+        match &unit.place {
+            Place::File(file) => {
+                self.out.push(piece, Mark::Template(At { file: *file, span }));
+            }
+            Place::Text(text, used) => {
+                let piece = text.slice(span.range());
+                self.out.print(&piece, *used);
+            }
+        }
+        self.spend(piece.len());
+    }
+
+    fn print_unknown(&mut self) {
+        let used = self.used;
+        self.out.print(&Text::unknown(), used);
+    }
+
+    fn print(&mut self, value: &Value) {
+        let used = self.used;
+        let text = match value {
+            Value::Nil => Text::new(NO_VALUE, Mark::Template(used)),
+            value => match self.shown(value) {
+                Some(text) => {
+                    self.spend(text.string.len());
+                    self.out.print(&text, used);
+                    return;
+                }
+                None => Text::unknown(),
+            },
+        };
+        self.out.print(&text, used);
+    }
+
+    fn choice(&mut self, unit: &Unit<'_>, choice: &Choice, dot: &Value) -> Flow {
+        // Bodies of which each may be the one that runs.
+        let mut open: Vec<(&[Node], Value)> = Vec::new();
+        let mut is_settled = false;
+        for branch in &choice.branches {
+            self.used = Self::at(unit, choice.span);
+            let value = self.pipe(unit, &branch.pipe, dot);
+            let truth = self.truth(&value);
+            let inner = if branch.with { value } else { dot.clone() };
+            match truth {
+                Some(true) if open.is_empty() => return self.body(unit, &branch.body, &inner),
+                Some(false) if Self::is_assumed(choice) => {
+                    self.assume(unit, branch, dot);
+                    return Flow::Next;
+                }
+                Some(false) => {}
+                _ => open.push((&branch.body, inner)),
+            }
+            if truth == Some(true) {
+                is_settled = true;
+                break;
+            }
+        }
+        match &choice.otherwise {
+            Some(body) if !is_settled && open.is_empty() => return self.body(unit, body, dot),
+            Some(body) if !is_settled => {
+                open.push((body, dot.clone()));
+                is_settled = true;
+            }
+            _ => {}
+        }
+        if open.is_empty() { Flow::Next } else { self.perhaps(unit, &open, is_settled) }
+    }
+
+    /// Whether a choice is rendered even if its condition is false: it names an image, and nothing
+    /// stands in its place.
+    const fn is_assumed(choice: &Choice) -> bool {
+        choice.names_image && choice.otherwise.is_none() && choice.branches.len() == 1
+    }
+
+    fn assume(&mut self, unit: &Unit<'_>, branch: &Branch, dot: &Value) {
+        let dot = if branch.with { Value::unknown() } else { dot.clone() };
+        let (text, _, _) = self.try_body(unit, &branch.body, &dot);
+        self.append(&text, Doubt { assumed: true, unsure: false });
+    }
+
+    fn append(&mut self, text: &Text, doubt: Doubt) {
+        self.spend(text.string.len());
+        self.out.append_doubted(text, doubt, None);
+    }
+
+    /// Runs a body and takes its changes back.
+    fn try_body(&mut self, unit: &Unit<'_>, body: &[Node], dot: &Value) -> (Text, Flow, Touched) {
+        let keeps = std::mem::replace(&mut self.heap.keeps_journal, true);
+        let (entries, assigned) = (self.heap.journal.len(), self.assigned.len());
+        let scope = self.variables.len();
+        let before = std::mem::take(&mut self.out);
+        let flow = self.body(unit, body, dot);
+        let text = std::mem::replace(&mut self.out, before);
+        self.variables.truncate(scope);
+        let mut touched = Touched { entries: self.heap.undo(entries), variables: Vec::new() };
+        while self.assigned.len() > assigned {
+            let Some((index, value)) = self.assigned.pop() else { break };
+            if let Some(variable) = self.variables.get_mut(index) {
+                variable.1 = value;
+                touched.variables.push(index);
+            }
+        }
+        self.heap.keeps_journal = keeps;
+        (text, flow, touched)
+    }
+
+    /// Makes unknown what may have changed.
+    fn blur(&mut self, touched: Touched) {
+        for (map, key) in touched.entries {
+            self.heap.open(map);
+            self.heap.set(map, &key, Some(Value::unknown()));
+        }
+        for index in touched.variables {
+            self.assign(index, Value::unknown());
+        }
+    }
+
+    /// Sets a variable by its index.
+    pub(super) fn assign(&mut self, index: usize, value: Value) {
+        let Some(variable) = self.variables.get_mut(index) else { return };
+        let old = std::mem::replace(&mut variable.1, value);
+        if self.heap.keeps_journal {
+            self.assigned.push((index, old));
+        }
+    }
+
+    /// Runs bodies of which at most one runs in truth; exactly one, if the choice is settled.
+    fn perhaps(&mut self, unit: &Unit<'_>, bodies: &[(&[Node], Value)], is_settled: bool) -> Flow {
+        let used = self.used;
+        let mut texts = Vec::new();
+        let mut left = false;
+        let mut all = Touched::default();
+        for (body, dot) in bodies {
+            let (text, flow, mut touched) = self.try_body(unit, body, dot);
+            left |= flow != Flow::Next;
+            texts.push(text);
+            all.entries.append(&mut touched.entries);
+            all.variables.append(&mut touched.variables);
+        }
+        self.blur(all);
+        self.used = used;
+        self.print_one_of(&texts, is_settled);
+        if left { Flow::Unknown } else { Flow::Next }
+    }
+
+    /// Prints one of several texts, without knowing which.
+    fn print_one_of(&mut self, texts: &[Text], is_settled: bool) {
+        let Some(first) = texts.first() else { return };
+        let same = |text: &Text| text.string == first.string && !text.is_doubtful();
+        if is_settled && texts.iter().all(same) {
+            self.append(first, Doubt::default());
+        } else if texts.iter().any(begins_a_line) {
+            for text in texts {
+                self.append(text, Doubt { assumed: false, unsure: true });
+            }
+        } else if texts.iter().any(|text| !text.string.is_empty()) {
+            self.print_unknown();
+        }
+    }
+
+    fn range(&mut self, unit: &Unit<'_>, range: &Loop, dot: &Value) {
+        self.used = Self::at(unit, range.span);
+        let value = self.commands(unit, &range.pipe, dot);
+        let Some(items) = self.iterations(&value) else {
+            self.range_unknown(unit, range, dot);
+            return;
+        };
+        if items.is_empty() {
+            match &range.otherwise {
+                Some(body) => {
+                    self.body(unit, body, dot);
+                }
+                None if range.names_image => {
+                    self.bind_loop(range, Value::unknown(), Value::unknown());
+                    let (text, _, _) = self.try_body(unit, &range.body, &Value::unknown());
+                    self.append(&text, Doubt { assumed: true, unsure: false });
+                }
+                None => {}
+            }
+            return;
+        }
+        let start = self.out.string.len();
+        let scope = self.variables.len();
+        for (key, item) in items {
+            self.variables.truncate(scope);
+            self.bind_loop(range, key, item.clone());
+            match self.body(unit, &range.body, &item) {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => break,
+                Flow::Unknown => {
+                    self.lose(start, &range.body);
+                    break;
+                }
+            }
+            if self.is_spent() {
+                break;
+            }
+        }
+    }
+
+    /// A loop of which it is not known how often it ran: what it printed and changed is unknown.
+    fn lose(&mut self, start: usize, body: &[Node]) {
+        self.out = self.out.slice(0..start);
+        self.print_unknown();
+        self.heap.poisoned = true;
+        let mut names = Vec::new();
+        assigned_in(body, &mut names);
+        for index in self.base..self.variables.len() {
+            let name = self.variables.get(index).map(|(name, _)| &**name).unwrap_or_default();
+            if names.contains(&name) {
+                self.assign(index, Value::unknown());
+            }
+        }
+    }
+
+    fn range_unknown(&mut self, unit: &Unit<'_>, range: &Loop, dot: &Value) {
+        self.bind_loop(range, Value::unknown(), Value::unknown());
+        // What one turn changes, the next one sees.
+        let (_, _, touched) = self.try_body(unit, &range.body, &Value::unknown());
+        self.blur(touched);
+        let mut bodies: Vec<(&[Node], Value)> = vec![(&range.body, Value::unknown())];
+        if let Some(body) = &range.otherwise {
+            bodies.push((body, dot.clone()));
+        }
+        self.perhaps(unit, &bodies, false);
+    }
+
+    fn bind_loop(&mut self, range: &Loop, key: Value, item: Value) {
+        let bound: Vec<(&Box<str>, Value)> = match range.pipe.variables.as_slice() {
+            [one] => vec![(one, item)],
+            [first, second] => vec![(first, key), (second, item)],
+            _ => Vec::new(),
+        };
+        for (name, value) in bound {
+            self.bind(name, value, range.pipe.assigns);
+        }
+    }
+
+    /// Sets or declares a variable.
+    pub(super) fn bind(&mut self, name: &str, value: Value, assigns: bool) {
+        if !assigns {
+            self.variables.push((name.into(), value));
+            return;
+        }
+        let own = self.variables.get(self.base..).unwrap_or_default();
+        let found = own.iter().rposition(|(known, _)| **known == *name);
+        if let Some(found) = found {
+            self.assign(self.base + found, value);
+        }
+    }
+
+    /// What a `range` goes over; `None` if that is not known.
+    fn iterations(&self, value: &Value) -> Option<Vec<(Value, Value)>> {
+        match value {
+            Value::Nil => Some(Vec::new()),
+            Value::List(id) => {
+                let items = self.heap.list(*id)?.iter().enumerate();
+                let index = |index| Value::Int(i64::try_from(index).unwrap_or(i64::MAX), None);
+                Some(items.map(|(at, item)| (index(at), item.clone())).collect())
+            }
+            Value::Map(id) => {
+                let map = self.heap.map(*id).filter(|map| !map.open)?;
+                let key = |key: &Rc<str>| Value::plain(&**key);
+                Some(map.entries.iter().map(|(name, value)| (key(name), value.clone())).collect())
+            }
+            Value::Int(count, _) if *count <= 10_000 => {
+                let number = |at| (Value::Int(at, None), Value::Int(at, None));
+                Some((0..*count).map(number).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a text has a line break before what is first visible in it.
+fn begins_a_line(text: &Text) -> bool {
+    let visible = text.string.trim_start();
+    let blank = text.string.get(..text.string.len() - visible.len()).unwrap_or_default();
+    !visible.is_empty() && blank.contains('\n')
+}
+
+/// The variables that a body sets. Bodies are nested no deeper than the parser allows.
+fn assigned_in<'n>(body: &'n [Node], names: &mut Vec<&'n str>) {
+    for node in body {
+        match node {
+            Node::Print { pipe, .. } if pipe.assigns => {
+                names.extend(pipe.variables.iter().map(|name| &**name));
+            }
+            Node::Choice(choice) => {
+                choice.branches.iter().for_each(|branch| assigned_in(&branch.body, names));
+                choice.otherwise.iter().for_each(|body| assigned_in(body, names));
+            }
+            Node::Range(range) => {
+                assigned_in(&range.body, names);
+                range.otherwise.iter().for_each(|body| assigned_in(body, names));
+            }
+            _ => {}
+        }
+    }
+}

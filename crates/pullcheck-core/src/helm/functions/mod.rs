@@ -1,0 +1,54 @@
+//! The functions that templates may call: Go's own, sprig's and Helm's. A function that none of
+//! these rooms knows, or arguments that it would refuse, give something unknown.
+
+mod lists;
+mod logic;
+mod maps;
+mod numbers;
+mod print;
+mod strings;
+mod templates;
+
+pub(super) use templates::without_no_value;
+
+use std::rc::Rc;
+
+use super::{
+    eval::Evaluator,
+    heap::{Leaves, Value},
+    text::Text,
+};
+
+/// Calls a function. The rooms are asked in turn; what none answers is unknown.
+pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Value {
+    logic::call(ev, name, arguments)
+        .or_else(|| strings::call(name, arguments))
+        .or_else(|| print::call(ev, name, arguments))
+        .or_else(|| templates::call(ev, name, arguments))
+        .or_else(|| maps::call(ev, name, arguments))
+        .or_else(|| lists::call(ev, name, arguments))
+        .or_else(|| numbers::call(name, arguments))
+        .unwrap_or(Value::unknown())
+}
+
+/// A string argument; Go accepts nothing else for one.
+fn text(value: &Value) -> Option<&Rc<Text>> {
+    match value {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A string argument that is known for certain.
+fn string(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
+    text(value)?.certain()
+}
+
+/// The places that a scalar is from.
+fn leaves(value: &Value) -> Leaves {
+    match value {
+        Value::Bool(_, leaves) | Value::Int(_, leaves) | Value::Float(_, leaves) => leaves.clone(),
+        Value::Text(text) => Some(text.leaves().into()),
+        _ => None,
+    }
+}
