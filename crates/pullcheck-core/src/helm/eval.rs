@@ -75,6 +75,8 @@ pub(super) struct Evaluator<'a> {
     out: Text,
     /// The action being run.
     pub(super) used: At,
+    /// Whether the first argument of the function being called is a variable or field.
+    pub(super) changes_named: bool,
     depth: u32,
     steps: u64,
     bytes: u64,
@@ -90,6 +92,7 @@ impl<'a> Evaluator<'a> {
             assigned: Vec::new(),
             out: Text::default(),
             used: At::default(),
+            changes_named: false,
             depth: 0,
             steps: STEPS,
             bytes: BYTES,
@@ -351,16 +354,34 @@ impl<'a> Evaluator<'a> {
     /// Prints one of several texts, without knowing which.
     fn print_one_of(&mut self, texts: &[Text], is_settled: bool) {
         let Some(first) = texts.first() else { return };
+        let indent = self.indent();
         let same = |text: &Text| text.string == first.string && !text.is_doubtful();
         if is_settled && texts.iter().all(same) {
             self.append(first, Doubt::default());
-        } else if texts.iter().any(begins_a_line) {
+        } else if texts.iter().any(|text| begins_a_line(text, indent.is_some())) {
             for text in texts {
-                self.append(text, Doubt { assumed: false, unsure: true });
+                self.append_lines(text, indent.unwrap_or(0));
             }
         } else if texts.iter().any(|text| !text.string.is_empty()) {
             self.print_unknown();
         }
+    }
+
+    /// How far the current line is indented, if nothing else stands on it.
+    fn indent(&self) -> Option<usize> {
+        let line = self.out.string.rsplit('\n').next().unwrap_or_default();
+        line.trim_start().is_empty().then_some(line.len())
+    }
+
+    /// Appends lines of which it is not known whether they are rendered.
+    fn append_lines(&mut self, text: &Text, indent: usize) {
+        let blank = text.string.len() - text.string.trim_start().len();
+        let begins = text.string.get(..blank).is_some_and(|blank| blank.contains('\n'));
+        if !begins && blank < text.string.len() && self.indent().is_none() {
+            let line = format!("\n{}", " ".repeat(indent));
+            self.out.push(&line, Mark::Computed(Rc::default(), None));
+        }
+        self.append(text, Doubt { assumed: false, unsure: true });
     }
 
     fn range(&mut self, unit: &Unit<'_>, range: &Loop, dot: &Value) {
@@ -477,11 +498,12 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Whether a text has a line break before what is first visible in it.
-fn begins_a_line(text: &Text) -> bool {
+/// Whether a text has a line break before what is first visible in it; or, if it is printed at the
+/// beginning of a line, within what is visible.
+fn begins_a_line(text: &Text, at_start: bool) -> bool {
     let visible = text.string.trim_start();
     let blank = text.string.get(..text.string.len() - visible.len()).unwrap_or_default();
-    !visible.is_empty() && blank.contains('\n')
+    !visible.is_empty() && (blank.contains('\n') || (at_start && visible.trim_end().contains('\n')))
 }
 
 /// The variables that a body sets. Bodies are nested no deeper than the parser allows.

@@ -6,7 +6,7 @@ use super::{
     ast::{Operand, Pipe},
     eval::{Evaluator, Place, Unit},
     functions,
-    heap::{Leaves, Value},
+    heap::{Leaves, Unknown, Value},
     number,
     text::{Mark, Text},
 };
@@ -54,6 +54,8 @@ impl Evaluator<'_> {
                 for operand in rest {
                     arguments.push(self.operand(unit, operand, dot));
                 }
+                // What is changed in place can be reached again if it has a name.
+                self.changes_named = !matches!(rest.first(), Some(Operand::Paren(..)));
                 arguments.extend(piped);
                 functions::call(self, name, &arguments)
             }
@@ -90,7 +92,7 @@ impl Evaluator<'_> {
             };
             match self.truth(&last) {
                 Some(truth) if truth == is_or => {
-                    return if unknown { Value::Unknown(Some(is_or)) } else { last };
+                    return if unknown { Value::unknown_but(is_or) } else { last };
                 }
                 Some(_) => {}
                 None => unknown = true,
@@ -135,6 +137,7 @@ impl Evaluator<'_> {
     fn fields(&self, value: Value, fields: &[Box<str>]) -> Value {
         fields.iter().fold(value, |value, field| match value {
             Value::Map(map) => self.heap.get(map, field),
+            Value::Unknown(Unknown { is_new: true, .. }) => Value::unknown_new(),
             _ => Value::unknown(),
         })
     }
@@ -142,7 +145,7 @@ impl Evaluator<'_> {
     /// Whether Go takes a value for true.
     pub(super) fn truth(&self, value: &Value) -> Option<bool> {
         match value {
-            Value::Unknown(truth) => *truth,
+            Value::Unknown(unknown) => unknown.truth,
             Value::Nil => Some(false),
             Value::Bool(value, _) => Some(*value),
             Value::Int(value, _) => Some(*value != 0),

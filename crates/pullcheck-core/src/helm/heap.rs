@@ -15,8 +15,7 @@ pub(super) type Leaves = Option<Rc<[At]>>;
 /// A value as far as it is known.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
-    /// Not known; perhaps it is known whether it is true.
-    Unknown(Option<bool>),
+    Unknown(Unknown),
     Nil,
     Bool(bool, Leaves),
     Int(i64, Leaves),
@@ -24,6 +23,15 @@ pub(super) enum Value {
     Text(Rc<Text>),
     List(ListId),
     Map(MapId),
+}
+
+/// What is known of an unknown value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unknown {
+    /// Whether Go takes it for true.
+    pub(super) truth: Option<bool>,
+    /// Whether it was made just now, so that no other value shares its maps.
+    pub(super) is_new: bool,
 }
 
 /// A map of a [`Heap`].
@@ -73,7 +81,17 @@ pub(super) struct Heap {
 impl Value {
     /// Nothing is known.
     pub(super) const fn unknown() -> Self {
-        Self::Unknown(None)
+        Self::Unknown(Unknown { truth: None, is_new: false })
+    }
+
+    /// Nothing is known but whether it is true.
+    pub(super) const fn unknown_but(truth: bool) -> Self {
+        Self::Unknown(Unknown { truth: Some(truth), is_new: false })
+    }
+
+    /// Nothing is known but that it shares nothing.
+    pub(super) const fn unknown_new() -> Self {
+        Self::Unknown(Unknown { truth: None, is_new: true })
     }
 
     /// A boolean that a template makes.

@@ -13,7 +13,7 @@ use crate::yaml;
 pub(super) fn yaml(heap: &mut Heap, text: &Text) -> Option<Value> {
     let tree = yaml::parse(&text.string, 0..text.string.len()).ok()?;
     let mut roots = tree.roots();
-    let root = roots.next()?;
+    let Some(root) = roots.next() else { return Some(Value::Nil) };
     if roots.next().is_some() {
         return None;
     }

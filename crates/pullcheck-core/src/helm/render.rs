@@ -144,8 +144,8 @@ fn contexts<'a>(
     put("Subcharts", heap.new_map(subcharts));
     put("Chart", about(heap, chart, file, &input.name, above.is_empty()));
     put("Release", release(heap));
-    put("Capabilities", Value::Unknown(Some(true)));
-    put("Files", Value::Unknown(None));
+    put("Capabilities", Value::unknown_but(true));
+    put("Files", Value::unknown());
     let context = heap.add_map(Map { entries: context, open: false });
     for (file, name, template) in &input.templates {
         if chart.is_library && is_shown(name) {
@@ -182,8 +182,8 @@ fn about(heap: &mut Heap, chart: &Chart, file: FileId, name: &str, is_root: bool
 
 fn release(heap: &mut Heap) -> Value {
     let mut release = BTreeMap::new();
-    release.insert(Rc::from("Name"), Value::Unknown(Some(true)));
-    release.insert(Rc::from("Namespace"), Value::Unknown(Some(true)));
+    release.insert(Rc::from("Name"), Value::unknown_but(true));
+    release.insert(Rc::from("Namespace"), Value::unknown_but(true));
     release.insert(Rc::from("Service"), Value::plain("Helm"));
     Value::Map(heap.add_map(Map { entries: release, open: true }))
 }

@@ -84,7 +84,7 @@ fn first_of(ev: &Evaluator<'_>, values: &[&Value]) -> Value {
             Some(true) => return (*value).clone(),
             Some(false) => {}
             // Whichever it is, it is true if what comes after it is.
-            None if ev.truth(last) == Some(true) => return Value::Unknown(Some(true)),
+            None if ev.truth(last) == Some(true) => return Value::unknown_but(true),
             None => return Value::unknown(),
         }
     }

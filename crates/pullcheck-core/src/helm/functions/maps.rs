@@ -91,8 +91,13 @@ fn dig(heap: &Heap, keys: &[Value], default: &Value, map: MapId) -> Option<Value
 /// What changes its first argument. If that is not known, it may be any map.
 fn change(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Value> {
     let Some((Value::Map(target), rest)) = arguments.split_first() else {
-        let is_mistake = !matches!(arguments.first(), Some(Value::Unknown(_)));
-        ev.heap.poisoned |= !is_mistake;
+        let Some(Value::Unknown(target)) = arguments.first() else { return None };
+        let shares = arguments.iter().skip(1).any(|argument| is_shared(&ev.heap, argument));
+        if target.is_new && !shares {
+            return Some(Value::unknown_new());
+        }
+        // What is merged into something unknown can be reached through it, if that has a name.
+        ev.heap.poisoned |= !target.is_new || ev.changes_named;
         return None;
     };
     let target = *target;
@@ -131,6 +136,18 @@ fn change(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Val
         }
     }
     Some(Value::Map(target))
+}
+
+/// Whether a value may have maps that can be reached otherwise, below itself.
+fn is_shared(heap: &Heap, value: &Value) -> bool {
+    let scalar =
+        |value: &Value| !matches!(value, Value::Unknown(_) | Value::List(_) | Value::Map(_));
+    match value {
+        Value::Unknown(unknown) => !unknown.is_new,
+        Value::Map(id) => !heap.map(*id).is_some_and(|map| map.entries.values().all(scalar)),
+        Value::List(_) => true,
+        _ => false,
+    }
 }
 
 /// Whether a map is to be found within a value, or the value is too large to tell.

@@ -5,6 +5,7 @@ mod lists;
 mod logic;
 mod maps;
 mod numbers;
+mod patterns;
 mod print;
 mod strings;
 mod templates;
@@ -27,6 +28,7 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> V
         .or_else(|| templates::call(ev, name, arguments))
         .or_else(|| maps::call(ev, name, arguments))
         .or_else(|| lists::call(ev, name, arguments))
+        .or_else(|| patterns::call(ev, name, arguments))
         .or_else(|| numbers::call(name, arguments))
         .unwrap_or(Value::unknown())
 }

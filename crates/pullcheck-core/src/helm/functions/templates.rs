@@ -9,7 +9,7 @@ use crate::helm::{
     text::{NO_VALUE, Text},
     write,
 };
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Value> {
     match (name, arguments) {
@@ -27,18 +27,22 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> O
         (
             "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" | "mustFromJson",
             [source],
-        ) => {
-            let source = text(source)?;
-            ev.spend(source.string.len())?;
-            let source = source.certain().map(|_| source.without_assumed())?;
-            let value = read::yaml(&mut ev.heap, &source)?;
-            let wants_list = name.ends_with("Array");
-            match value {
-                Value::Map(_) if !wants_list => Some(value),
-                Value::List(_) if wants_list || name.ends_with("fromJson") => Some(value),
-                _ => None,
-            }
-        }
+        ) => Some(parsed(ev, name, source).unwrap_or(Value::unknown_new())),
+        _ => None,
+    }
+}
+
+/// What `fromYaml` and its like make of a text: maps and lists that are new.
+fn parsed(ev: &mut Evaluator<'_>, name: &str, source: &Value) -> Option<Value> {
+    let source = text(source)?;
+    ev.spend(source.string.len())?;
+    let source = source.certain().map(|_| source.without_assumed())?;
+    let value = read::yaml(&mut ev.heap, &source)?;
+    let wants_list = name.ends_with("Array");
+    match value {
+        Value::Map(_) if !wants_list => Some(value),
+        Value::List(_) if wants_list || name.ends_with("romJson") => Some(value),
+        Value::Nil if name == "fromYaml" => Some(ev.heap.new_map(BTreeMap::new())),
         _ => None,
     }
 }
