@@ -133,8 +133,12 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Follows `.a.b`. A field of nil is an error in Helm, so it is unknown here.
+    /// Follows `.a.b`. Go takes the fields of nil for nil, but only if it begins with nil: where a
+    /// field on the way is nil, Helm gives up.
     fn fields(&self, value: Value, fields: &[Box<str>]) -> Value {
+        if matches!(value, Value::Nil) {
+            return value;
+        }
         fields.iter().fold(value, |value, field| match value {
             Value::Map(map) => self.heap.get(map, field),
             Value::Unknown(Unknown { is_new: true, .. }) => Value::unknown_new(),

@@ -1,5 +1,7 @@
 //! Lists, which are never changed in place.
 
+use std::rc::Rc;
+
 use super::{string, text};
 use crate::helm::{
     eval::Evaluator,
@@ -62,17 +64,13 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> O
             Some(ev.heap.new_list(items.get(range)?.to_vec()))
         }
         ("splitList", [separator, source]) => {
-            let (separator, source) = (string(separator)?, text(source)?);
-            if separator.is_empty() || source.is_doubtful() {
-                return None;
-            }
-            let mut parts = Vec::new();
-            let mut from = 0;
-            for piece in source.string.split(&*separator) {
-                parts.push(Value::text(source.slice(from..from + piece.len())));
-                from += piece.len() + separator.len();
-            }
+            let parts = split(separator, source)?;
             Some(ev.heap.new_list(parts))
+        }
+        ("split", [separator, source]) => {
+            let parts = split(separator, source)?.into_iter().enumerate();
+            let named = parts.map(|(at, part)| (Rc::from(format!("_{at}")), part));
+            Some(ev.heap.new_map(named.collect()))
         }
         ("until", [Value::Int(count, _)]) if (0..=10_000).contains(count) => {
             let numbers: Vec<Value> = (0..*count).map(|at| Value::Int(at, None)).collect();
@@ -117,6 +115,21 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> O
         }
         _ => None,
     }
+}
+
+/// The parts of a text between separators.
+fn split(separator: &Value, source: &Value) -> Option<Vec<Value>> {
+    let (separator, source) = (string(separator)?, text(source)?);
+    if separator.is_empty() || source.is_doubtful() {
+        return None;
+    }
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for piece in source.string.split(&*separator) {
+        parts.push(Value::text(source.slice(from..from + piece.len())));
+        from += piece.len() + separator.len();
+    }
+    Some(parts)
 }
 
 fn values(strings: Vec<(String, Value)>) -> Vec<Value> {

@@ -92,7 +92,8 @@ fn dig(heap: &Heap, keys: &[Value], default: &Value, map: MapId) -> Option<Value
 fn change(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Value> {
     let Some((Value::Map(target), rest)) = arguments.split_first() else {
         let Some(Value::Unknown(target)) = arguments.first() else { return None };
-        let shares = arguments.iter().skip(1).any(|argument| is_shared(&ev.heap, argument));
+        let keys = if name.starts_with("m") { 1 } else { 2 };
+        let shares = arguments.iter().skip(keys).any(|argument| is_shared(&ev.heap, argument));
         if target.is_new && !shares {
             return Some(Value::unknown_new());
         }
@@ -124,8 +125,9 @@ fn change(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Val
                     Value::Map(source) if !holds(&ev.heap, &Value::Map(*source), target) => {
                         merge(ev, target, *source, overwrites, DEPTH);
                     }
-                    // A map merged into itself stays what it is.
+                    // A map merged into itself stays what it is, and Go takes nil for an empty one.
                     Value::Map(source) if *source == target => {}
+                    Value::Nil => {}
                     Value::Map(_) => {
                         ev.heap.poisoned = true;
                         return None;

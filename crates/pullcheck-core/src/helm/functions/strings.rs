@@ -28,6 +28,12 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
         }
         ("lower", [source]) => mapped(source, |piece| piece.to_ascii_lowercase()),
         ("upper", [source]) => mapped(source, |piece| piece.to_ascii_uppercase()),
+        ("title", [source]) => {
+            let parts = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+            initials(source, parts, char::to_ascii_uppercase)
+        }
+        ("untitle", [source]) => initials(source, char::is_whitespace, char::to_ascii_lowercase),
+        ("camelcase", [source]) => camel_case(source),
         ("nospace", [source]) => {
             mapped(source, |piece| piece.chars().filter(|c| !c.is_whitespace()).collect())
         }
@@ -180,6 +186,45 @@ fn mapped(source: &Value, change: impl Fn(&str) -> String) -> Option<Value> {
         result.append(&piece);
     }
     Some(Value::text(result))
+}
+
+/// Changes the first letter of each word.
+fn initials(
+    source: &Value,
+    parts: impl Fn(char) -> bool,
+    change: impl Fn(&char) -> char,
+) -> Option<Value> {
+    let mut source = (*exact(source)?).clone();
+    if !source.string.is_ascii() {
+        return None;
+    }
+    let mut begins = true;
+    let letter = |c: char| {
+        let changed = if begins { change(&c) } else { c };
+        begins = parts(c);
+        changed
+    };
+    source.string = source.string.chars().map(letter).collect();
+    Some(Value::text(source))
+}
+
+/// `camelcase` of words in small letters that underscores join, of which alone it is easy.
+fn camel_case(source: &Value) -> Option<Value> {
+    let source = exact(source)?;
+    let plain = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    if !source.string.split('_').all(plain) {
+        return None;
+    }
+    let mut result = String::new();
+    for word in source.string.split('_') {
+        let mut letters = word.chars();
+        result.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        result.push_str(letters.as_str());
+    }
+    Some(Value::text(source.computed(result)))
 }
 
 /// Every `old` in a text made `new`.
