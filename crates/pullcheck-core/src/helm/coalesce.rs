@@ -26,7 +26,7 @@ impl<'c, 'a> Tree<'c, 'a> {
     /// Reads the values of a chart and of the subcharts below it.
     pub(super) fn new(input: &'c ChartInput<'a>, heap: &mut Heap, depth: u32) -> Self {
         let mut layers = input.layers.iter().rev().map(|(file, values)| (*file, *values));
-        let mut read = |layer: Option<(FileId, &Values)>, heap: &mut Heap| match layer {
+        let read = |layer: Option<(FileId, &Values)>, heap: &mut Heap| match layer {
             Some((file, values)) => match heap.read(&values.root, file) {
                 Value::Map(map) => map,
                 _ => heap.add_map(Map::default()),

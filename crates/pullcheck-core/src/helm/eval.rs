@@ -3,8 +3,9 @@
 use std::{collections::HashMap, rc::Rc};
 
 use super::{
-    ast::{Branch, Choice, Loop, Node},
-    heap::{Heap, MapId, Value},
+    ast::{Choice, Loop, Node},
+    expr,
+    heap::{Heap, Value},
     parse::Template,
     text::{Doubt, Mark, NO_VALUE, Text},
 };
@@ -56,13 +57,6 @@ pub(super) struct Define<'a> {
     pub(super) body: &'a [Node],
 }
 
-/// What a body that may or may not run has changed.
-#[derive(Default)]
-struct Touched {
-    entries: Vec<(MapId, Rc<str>)>,
-    variables: Vec<usize>,
-}
-
 /// Runs templates of one chart and its subcharts.
 pub(super) struct Evaluator<'a> {
     pub(super) heap: Heap,
@@ -71,8 +65,9 @@ pub(super) struct Evaluator<'a> {
     pub(super) variables: Vec<(Box<str>, Value)>,
     /// Where the variables of the running template begin.
     pub(super) base: usize,
-    assigned: Vec<(usize, Value)>,
-    out: Text,
+    /// Variables as they were before they were set, while someone wants to take that back.
+    pub(super) assigned: Vec<(usize, Value)>,
+    pub(super) out: Text,
     /// The action being run.
     pub(super) used: At,
     /// Whether the first argument of the function being called is a variable or field.
@@ -82,7 +77,7 @@ pub(super) struct Evaluator<'a> {
     bytes: u64,
 }
 
-impl<'a> Evaluator<'a> {
+impl Evaluator<'_> {
     pub(super) fn new(heap: Heap) -> Self {
         Self {
             heap,
@@ -149,7 +144,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn body(&mut self, unit: &Unit<'_>, nodes: &[Node], dot: &Value) -> Flow {
+    /// Runs nodes one after the other.
+    pub(super) fn body(&mut self, unit: &Unit<'_>, nodes: &[Node], dot: &Value) -> Flow {
         for node in nodes {
             if self.spend(0).is_none() || self.out.string.len() > OUTPUT {
                 self.print_unknown();
@@ -219,7 +215,7 @@ impl<'a> Evaluator<'a> {
         self.spend(piece.len());
     }
 
-    fn print_unknown(&mut self) {
+    pub(super) fn print_unknown(&mut self) {
         let used = self.used;
         self.out.print(&Text::unknown(), used);
     }
@@ -228,7 +224,7 @@ impl<'a> Evaluator<'a> {
         let used = self.used;
         let text = match value {
             Value::Nil => Text::new(NO_VALUE, Mark::Template(used)),
-            value => match self.shown(value) {
+            value => match expr::shown(value) {
                 Some(text) => {
                     self.spend(text.string.len());
                     self.out.print(&text, used);
@@ -274,116 +270,6 @@ impl<'a> Evaluator<'a> {
         if open.is_empty() { Flow::Next } else { self.perhaps(unit, &open, is_settled) }
     }
 
-    /// Whether a choice is rendered even if its condition is false: it names an image, and nothing
-    /// stands in its place.
-    const fn is_assumed(choice: &Choice) -> bool {
-        choice.names_image && choice.otherwise.is_none() && choice.branches.len() == 1
-    }
-
-    fn assume(&mut self, unit: &Unit<'_>, branch: &Branch, dot: &Value) {
-        let dot = if branch.with { Value::unknown() } else { dot.clone() };
-        let (text, _, _) = self.try_body(unit, &branch.body, &dot);
-        self.append(&text, Doubt { assumed: true, unsure: false });
-    }
-
-    fn append(&mut self, text: &Text, doubt: Doubt) {
-        self.spend(text.string.len());
-        self.out.append_doubted(text, doubt, None);
-    }
-
-    /// Runs a body and takes its changes back.
-    fn try_body(&mut self, unit: &Unit<'_>, body: &[Node], dot: &Value) -> (Text, Flow, Touched) {
-        let keeps = std::mem::replace(&mut self.heap.keeps_journal, true);
-        let (entries, assigned) = (self.heap.journal.len(), self.assigned.len());
-        let scope = self.variables.len();
-        let before = std::mem::take(&mut self.out);
-        let flow = self.body(unit, body, dot);
-        let text = std::mem::replace(&mut self.out, before);
-        self.variables.truncate(scope);
-        let mut touched = Touched { entries: self.heap.undo(entries), variables: Vec::new() };
-        while self.assigned.len() > assigned {
-            let Some((index, value)) = self.assigned.pop() else { break };
-            if let Some(variable) = self.variables.get_mut(index) {
-                variable.1 = value;
-                touched.variables.push(index);
-            }
-        }
-        self.heap.keeps_journal = keeps;
-        (text, flow, touched)
-    }
-
-    /// Makes unknown what may have changed.
-    fn blur(&mut self, touched: Touched) {
-        for (map, key) in touched.entries {
-            self.heap.open(map);
-            self.heap.set(map, &key, Some(Value::unknown()));
-        }
-        for index in touched.variables {
-            self.assign(index, Value::unknown());
-        }
-    }
-
-    /// Sets a variable by its index.
-    pub(super) fn assign(&mut self, index: usize, value: Value) {
-        let Some(variable) = self.variables.get_mut(index) else { return };
-        let old = std::mem::replace(&mut variable.1, value);
-        if self.heap.keeps_journal {
-            self.assigned.push((index, old));
-        }
-    }
-
-    /// Runs bodies of which at most one runs in truth; exactly one, if the choice is settled.
-    fn perhaps(&mut self, unit: &Unit<'_>, bodies: &[(&[Node], Value)], is_settled: bool) -> Flow {
-        let used = self.used;
-        let mut texts = Vec::new();
-        let mut left = false;
-        let mut all = Touched::default();
-        for (body, dot) in bodies {
-            let (text, flow, mut touched) = self.try_body(unit, body, dot);
-            left |= flow != Flow::Next;
-            texts.push(text);
-            all.entries.append(&mut touched.entries);
-            all.variables.append(&mut touched.variables);
-        }
-        self.blur(all);
-        self.used = used;
-        self.print_one_of(&texts, is_settled);
-        if left { Flow::Unknown } else { Flow::Next }
-    }
-
-    /// Prints one of several texts, without knowing which.
-    fn print_one_of(&mut self, texts: &[Text], is_settled: bool) {
-        let Some(first) = texts.first() else { return };
-        let indent = self.indent();
-        let same = |text: &Text| text.string == first.string && !text.is_doubtful();
-        if is_settled && texts.iter().all(same) {
-            self.append(first, Doubt::default());
-        } else if texts.iter().any(|text| begins_a_line(text, indent.is_some())) {
-            for text in texts {
-                self.append_lines(text, indent.unwrap_or(0));
-            }
-        } else if texts.iter().any(|text| !text.string.is_empty()) {
-            self.print_unknown();
-        }
-    }
-
-    /// How far the current line is indented, if nothing else stands on it.
-    fn indent(&self) -> Option<usize> {
-        let line = self.out.string.rsplit('\n').next().unwrap_or_default();
-        line.trim_start().is_empty().then_some(line.len())
-    }
-
-    /// Appends lines of which it is not known whether they are rendered.
-    fn append_lines(&mut self, text: &Text, indent: usize) {
-        let blank = text.string.len() - text.string.trim_start().len();
-        let begins = text.string.get(..blank).is_some_and(|blank| blank.contains('\n'));
-        if !begins && blank < text.string.len() && self.indent().is_none() {
-            let line = format!("\n{}", " ".repeat(indent));
-            self.out.push(&line, Mark::Computed(Rc::default(), None));
-        }
-        self.append(text, Doubt { assumed: false, unsure: true });
-    }
-
     fn range(&mut self, unit: &Unit<'_>, range: &Loop, dot: &Value) {
         self.used = Self::at(unit, range.span);
         let value = self.commands(unit, &range.pipe, dot);
@@ -424,34 +310,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// A loop of which it is not known how often it ran: what it printed and changed is unknown.
-    fn lose(&mut self, start: usize, body: &[Node]) {
-        self.out = self.out.slice(0..start);
-        self.print_unknown();
-        self.heap.poisoned = true;
-        let mut names = Vec::new();
-        assigned_in(body, &mut names);
-        for index in self.base..self.variables.len() {
-            let name = self.variables.get(index).map(|(name, _)| &**name).unwrap_or_default();
-            if names.contains(&name) {
-                self.assign(index, Value::unknown());
-            }
-        }
-    }
-
-    fn range_unknown(&mut self, unit: &Unit<'_>, range: &Loop, dot: &Value) {
-        self.bind_loop(range, Value::unknown(), Value::unknown());
-        // What one turn changes, the next one sees.
-        let (_, _, touched) = self.try_body(unit, &range.body, &Value::unknown());
-        self.blur(touched);
-        let mut bodies: Vec<(&[Node], Value)> = vec![(&range.body, Value::unknown())];
-        if let Some(body) = &range.otherwise {
-            bodies.push((body, dot.clone()));
-        }
-        self.perhaps(unit, &bodies, false);
-    }
-
-    fn bind_loop(&mut self, range: &Loop, key: Value, item: Value) {
+    pub(super) fn bind_loop(&mut self, range: &Loop, key: Value, item: Value) {
         let bound: Vec<(&Box<str>, Value)> = match range.pipe.variables.as_slice() {
             [one] => vec![(one, item)],
             [first, second] => vec![(first, key), (second, item)],
@@ -494,34 +353,6 @@ impl<'a> Evaluator<'a> {
                 Some((0..*count).map(number).collect())
             }
             _ => None,
-        }
-    }
-}
-
-/// Whether a text has a line break before what is first visible in it; or, if it is printed at the
-/// beginning of a line, within what is visible.
-fn begins_a_line(text: &Text, at_start: bool) -> bool {
-    let visible = text.string.trim_start();
-    let blank = text.string.get(..text.string.len() - visible.len()).unwrap_or_default();
-    !visible.is_empty() && (blank.contains('\n') || (at_start && visible.trim_end().contains('\n')))
-}
-
-/// The variables that a body sets. Bodies are nested no deeper than the parser allows.
-fn assigned_in<'n>(body: &'n [Node], names: &mut Vec<&'n str>) {
-    for node in body {
-        match node {
-            Node::Print { pipe, .. } if pipe.assigns => {
-                names.extend(pipe.variables.iter().map(|name| &**name));
-            }
-            Node::Choice(choice) => {
-                choice.branches.iter().for_each(|branch| assigned_in(&branch.body, names));
-                choice.otherwise.iter().for_each(|body| assigned_in(body, names));
-            }
-            Node::Range(range) => {
-                assigned_in(&range.body, names);
-                range.otherwise.iter().for_each(|body| assigned_in(body, names));
-            }
-            _ => {}
         }
     }
 }

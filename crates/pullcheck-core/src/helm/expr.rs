@@ -47,7 +47,7 @@ impl Evaluator<'_> {
         }
         match first {
             Operand::Function(name) if matches!(&**name, "and" | "or") => {
-                self.junction(unit, &**name == "or", rest, dot, piped)
+                self.junction(unit, &**name == "or", rest, dot, piped.as_ref())
             }
             Operand::Function(name) => {
                 let mut arguments = Vec::with_capacity(rest.len() + 1);
@@ -80,7 +80,7 @@ impl Evaluator<'_> {
         is_or: bool,
         operands: &[Operand],
         dot: &Value,
-        piped: Option<Value>,
+        piped: Option<&Value>,
     ) -> Value {
         let mut unknown = false;
         let mut last = Value::unknown();
@@ -88,7 +88,7 @@ impl Evaluator<'_> {
         for at in 0..count {
             last = match operands.get(at) {
                 Some(operand) => self.operand(unit, operand, dot),
-                None => piped.clone().unwrap_or(Value::unknown()),
+                None => piped.cloned().unwrap_or(Value::unknown()),
             };
             match self.truth(&last) {
                 Some(truth) if truth == is_or => {
@@ -166,20 +166,20 @@ impl Evaluator<'_> {
             }
         }
     }
+}
 
-    /// A value as `%v` shows it; `None` for what has no known text.
-    pub(super) fn shown(&self, value: &Value) -> Option<Rc<Text>> {
-        let of = |text: String, leaves: &Leaves| {
-            let leaves = leaves.as_deref().unwrap_or_default();
-            Some(Rc::new(Text::new(text, Mark::of(leaves))))
-        };
-        match value {
-            Value::Text(text) => Some(Rc::clone(text)),
-            Value::Bool(value, leaves) => of(value.to_string(), leaves),
-            Value::Int(value, leaves) => of(value.to_string(), leaves),
-            Value::Float(value, leaves) => of(number::print(*value), leaves),
-            Value::Nil => of("<nil>".to_owned(), &None),
-            Value::Unknown(_) | Value::List(_) | Value::Map(_) => None,
-        }
+/// A value as `%v` shows it; `None` for what has no known text.
+pub(super) fn shown(value: &Value) -> Option<Rc<Text>> {
+    let of = |text: String, leaves: &Leaves| {
+        let leaves = leaves.as_deref().unwrap_or_default();
+        Some(Rc::new(Text::new(text, Mark::of(leaves))))
+    };
+    match value {
+        Value::Text(text) => Some(Rc::clone(text)),
+        Value::Bool(value, leaves) => of(value.to_string(), leaves),
+        Value::Int(value, leaves) => of(value.to_string(), leaves),
+        Value::Float(value, leaves) => of(number::print(*value), leaves),
+        Value::Nil => of("<nil>".to_owned(), &None),
+        Value::Unknown(_) | Value::List(_) | Value::Map(_) => None,
     }
 }

@@ -19,10 +19,12 @@
 mod ast;
 mod chart;
 mod coalesce;
+mod doubt;
 mod eval;
 mod expr;
 mod functions;
 mod heap;
+mod json;
 mod lex;
 mod number;
 mod parse;
@@ -30,6 +32,7 @@ mod read;
 mod render;
 mod text;
 mod values;
+mod words;
 mod write;
 
 pub use chart::{Chart, Dependency, Leaf, read_chart};

@@ -1,13 +1,18 @@
 //! From the text of a template to its syntax tree.
 
 use super::{
-    ast::{Branch, Choice, Loop, Node, Operand, Pipe},
+    ast::{Branch, Choice, Loop, Node, Pipe},
     lex::{self, Action, Lexed, Token},
+    words::Words,
 };
 use crate::span::Span;
 
 /// How deep blocks and parentheses may be nested. Real templates stay below twenty.
-const DEPTH: usize = 64;
+pub(super) const DEPTH: usize = 64;
+
+/// The words that begin an action and are no function.
+const KEYWORDS: [&str; 10] =
+    ["if", "with", "range", "else", "end", "define", "block", "template", "break", "continue"];
 
 /// A template file, parsed: its literal text and its actions, owned, each with its place.
 #[derive(Debug, Default)]
@@ -158,7 +163,7 @@ impl Parser<'_> {
 
     fn action(&mut self, action: Action) -> Option<()> {
         let span = action.span;
-        let mut words = Words { tokens: action.tokens.into_iter().peekable(), depth: 0 };
+        let mut words = Words::new(action.tokens);
         let Some(first) = words.tokens.peek() else {
             // A comment; an action without words is refused.
             let inside = span.slice(self.text).trim_start_matches(['{', '-']);
@@ -170,34 +175,28 @@ impl Parser<'_> {
             return words.end();
         };
         let word = word.clone();
-        let keyword = matches!(
-            &*word,
-            "if" | "with"
-                | "range"
-                | "else"
-                | "end"
-                | "define"
-                | "block"
-                | "template"
-                | "break"
-                | "continue"
-        );
-        if keyword {
+        if KEYWORDS.contains(&&*word) {
             words.tokens.next();
+            self.keyword(&word, &mut words, span)?;
+        } else {
+            let pipe = words.pipe(false)?;
+            self.push(Node::Print { pipe, span });
         }
-        match &*word {
+        words.end()
+    }
+
+    /// Reads what follows a keyword.
+    fn keyword(&mut self, word: &str, words: &mut Words, span: Span) -> Option<()> {
+        match word {
             "if" | "with" => {
-                let pipe = words.pipe(false)?;
-                self.enter(
-                    Kind::Choice { branches: Vec::new(), with: &*word == "with", pipe },
-                    span,
-                )?;
+                let (with, pipe) = (word == "with", words.pipe(false)?);
+                self.enter(Kind::Choice { branches: Vec::new(), with, pipe }, span)?;
             }
             "range" => {
                 let pipe = words.pipe(true)?;
                 self.enter(Kind::Range(pipe), span)?;
             }
-            "else" => self.otherwise(&mut words)?,
+            "else" => self.otherwise(words)?,
             "end" => self.end(span)?,
             "define" => {
                 let name = words.string()?;
@@ -214,23 +213,19 @@ impl Parser<'_> {
             }
             "template" => {
                 let name = words.string()?;
-                let argument =
-                    if words.tokens.peek().is_some() { Some(words.pipe(false)?) } else { None };
+                let has_argument = words.tokens.peek().is_some();
+                let argument = if has_argument { Some(words.pipe(false)?) } else { None };
                 self.push(Node::Call { name, argument, span });
             }
-            "break" | "continue" => {
+            _ => {
                 let inside = |open: &Open| matches!(open.kind, Kind::Range(_));
                 if !self.open.iter().any(inside) {
                     return None;
                 }
-                self.push(if &*word == "break" { Node::Break } else { Node::Continue });
-            }
-            _ => {
-                let pipe = words.pipe(false)?;
-                self.push(Node::Print { pipe, span });
+                self.push(if word == "break" { Node::Break } else { Node::Continue });
             }
         }
-        words.end()
+        Some(())
     }
 
     fn otherwise(&mut self, words: &mut Words) -> Option<()> {
@@ -288,140 +283,5 @@ impl Parser<'_> {
     fn names_image(&self, start: u32, end: u32) -> bool {
         let next = self.image_keys.partition_point(|&key| key < start);
         self.image_keys.get(next).is_some_and(|&key| key < end)
-    }
-}
-
-/// The words of one action.
-struct Words {
-    tokens: std::iter::Peekable<std::vec::IntoIter<Lexed>>,
-    depth: usize,
-}
-
-impl Words {
-    /// Nothing may be left over.
-    fn end(&mut self) -> Option<()> {
-        self.tokens.next().is_none().then_some(())
-    }
-
-    fn string(&mut self) -> Option<Box<str>> {
-        match self.tokens.next()?.token {
-            Token::Str(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    fn take(&mut self, token: &Token) -> bool {
-        self.tokens.next_if(|next| next.token == *token).is_some()
-    }
-
-    fn pipe(&mut self, ranges: bool) -> Option<Pipe> {
-        let mut pipe = Pipe::default();
-        let mut first = Vec::new();
-        if let Some(Token::Variable(_)) = self.tokens.peek().map(|next| &next.token) {
-            let Some(Lexed { token: Token::Variable(name), .. }) = self.tokens.next() else {
-                return None;
-            };
-            self.variable(name, ranges, &mut pipe, &mut first)?;
-        }
-        loop {
-            let command = self.command(std::mem::take(&mut first))?;
-            pipe.commands.push(command);
-            if !self.take(&Token::Pipe) {
-                return Some(pipe);
-            }
-        }
-    }
-
-    /// A variable at the beginning: one that takes the result, or an operand.
-    fn variable(
-        &mut self,
-        name: Box<str>,
-        ranges: bool,
-        pipe: &mut Pipe,
-        first: &mut Vec<Operand>,
-    ) -> Option<()> {
-        if ranges && self.take(&Token::Comma) {
-            let Token::Variable(second) = self.tokens.next()?.token else { return None };
-            pipe.variables = vec![name, second];
-        } else if let Some(Token::Declare | Token::Assign) =
-            self.tokens.peek().map(|next| &next.token)
-        {
-            pipe.variables = vec![name];
-        } else {
-            let fields = self.fields();
-            first.push(Operand::Variable(name, fields));
-            return Some(());
-        }
-        match self.tokens.next()?.token {
-            Token::Declare => {}
-            Token::Assign => pipe.assigns = true,
-            _ => return None,
-        }
-        Some(())
-    }
-
-    fn command(&mut self, mut operands: Vec<Operand>) -> Option<Vec<Operand>> {
-        while let Some(next) = self.tokens.peek() {
-            if matches!(next.token, Token::Pipe | Token::Close) {
-                break;
-            }
-            // Two words need white space between them, unless one is in parentheses.
-            let needs_space = !matches!(next.token, Token::Open);
-            if !operands.is_empty() && needs_space && !next.spaced {
-                return None;
-            }
-            operands.push(self.operand()?);
-        }
-        (!operands.is_empty()).then_some(operands)
-    }
-
-    fn operand(&mut self) -> Option<Operand> {
-        let next = self.tokens.next()?;
-        Some(match next.token {
-            Token::Dot => Operand::Dot,
-            Token::Field(name) => {
-                let mut fields = vec![name];
-                fields.append(&mut self.fields());
-                Operand::Field(fields)
-            }
-            Token::Variable(name) => Operand::Variable(name, self.fields()),
-            Token::Word(word) => match &*word {
-                "true" => Operand::Bool(true),
-                "false" => Operand::Bool(false),
-                "nil" => Operand::Nil,
-                "if" | "with" | "range" | "else" | "end" | "define" | "block" | "template" => {
-                    return None;
-                }
-                _ => Operand::Function(word),
-            },
-            Token::Str(text) => Operand::Str(text, next.span),
-            Token::Int(number) => Operand::Int(number),
-            Token::Float(number) => Operand::Float(number),
-            Token::Open => {
-                self.depth += 1;
-                if self.depth > DEPTH {
-                    return None;
-                }
-                let pipe = self.pipe(false)?;
-                self.depth -= 1;
-                if !self.take(&Token::Close) {
-                    return None;
-                }
-                Operand::Paren(Box::new(pipe), self.fields())
-            }
-            Token::Pipe | Token::Close | Token::Declare | Token::Assign | Token::Comma => {
-                return None;
-            }
-        })
-    }
-
-    /// The `.a.b` that follows without white space.
-    fn fields(&mut self) -> Vec<Box<str>> {
-        let mut fields = Vec::new();
-        let follows = |next: &Lexed| !next.spaced && matches!(next.token, Token::Field(_));
-        while let Some(Lexed { token: Token::Field(name), .. }) = self.tokens.next_if(follows) {
-            fields.push(name);
-        }
-        fields
     }
 }

@@ -29,7 +29,9 @@ pub fn render(chart: &ChartInput<'_>) -> Vec<Rendered> {
         // What is switched off is judged as though it were on.
         let (assumed, ..) = pass(chart, false, &seen);
         rendered.extend(assumed.into_iter().map(|mut rendered| {
-            rendered.assumed = vec![0..Span::of(0..rendered.text.len()).end];
+            rendered.assumed.clear();
+            let whole = Span::of(0..rendered.text.len());
+            extend(&mut rendered.assumed, whole);
             rendered
         }));
     }
@@ -53,7 +55,7 @@ fn pass(
 ) -> (Vec<Rendered>, bool, HashSet<String>) {
     let mut heap = Heap::default();
     let mut tree = Tree::new(chart, &mut heap, SUBCHARTS);
-    let pruned = prunes && tree.prune(&mut heap);
+    let left_out = prunes && tree.prune(&mut heap);
     let values = Value::Map(tree.values(&mut heap));
     let mut templates = Vec::new();
     contexts(&mut heap, &tree, values, "", &mut templates);
@@ -67,7 +69,7 @@ fn pass(
             rendered.push(run(&mut ev, named));
         }
     }
-    (rendered, pruned, templates.into_iter().map(|named| named.name).collect())
+    (rendered, left_out, templates.into_iter().map(|named| named.name).collect())
 }
 
 /// Whether a template's own output counts.

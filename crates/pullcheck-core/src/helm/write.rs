@@ -11,10 +11,10 @@ use super::{
 use crate::yaml::{ScalarKind, resolve};
 
 /// How deep values are written.
-const DEPTH: usize = 100;
+pub(super) const DEPTH: usize = 100;
 
 /// How large the result may become.
-const SIZE: usize = 4 << 20;
+pub(super) const SIZE: usize = 4 << 20;
 
 /// A value as YAML, without the last line break; `None` for what cannot be written as known.
 pub(super) fn yaml(heap: &Heap, value: &Value) -> Option<Text> {
@@ -41,7 +41,8 @@ struct Writer<'h> {
     out: Text,
 }
 
-fn layout() -> Mark {
+/// The mark of what no value is in.
+pub(super) fn layout() -> Mark {
     Mark::Computed(Rc::default(), None)
 }
 
@@ -152,7 +153,8 @@ impl Writer<'_> {
         let string = text.string.as_str();
         let form = Form::of(string);
         if string.contains('\n') && form.block {
-            return self.block(text, indent);
+            self.block(text, indent);
+            return Some(());
         }
         let plain = resolve(string) == ScalarKind::Str && !is_marked(string);
         if plain && form.plain && !string.contains('\n') {
@@ -186,7 +188,7 @@ impl Writer<'_> {
     }
 
     /// A literal block.
-    fn block(&mut self, text: &Text, indent: usize) -> Option<()> {
+    fn block(&mut self, text: &Text, indent: usize) {
         let string = text.string.as_str();
         let mut header = "|".to_owned();
         if string.starts_with([' ', '\n']) {
@@ -208,7 +210,6 @@ impl Writer<'_> {
             }
             from += line.len();
         }
-        Some(())
     }
 }
 
@@ -323,90 +324,4 @@ fn natural(a: &str, b: &str) -> Ordering {
         two.0 = two.0.wrapping_add(scale(two.1).unwrap_or_default());
     }
     one.cmp(&two).then(x.cmp(y))
-}
-
-/// A value as JSON, as Go's `encoding/json` writes it.
-pub(super) fn json(heap: &Heap, value: &Value, escapes: bool) -> Option<Text> {
-    let mut out = Text::default();
-    write_json(heap, value, escapes, DEPTH, &mut out)?;
-    Some(out)
-}
-
-fn write_json(
-    heap: &Heap,
-    value: &Value,
-    escapes: bool,
-    depth: usize,
-    out: &mut Text,
-) -> Option<()> {
-    let depth = depth.checked_sub(1)?;
-    if out.string.len() > SIZE {
-        return None;
-    }
-    match value {
-        Value::Map(id) => {
-            let map = heap.map(*id).filter(|map| !map.open)?;
-            out.push("{", layout());
-            for (at, (key, value)) in map.entries.iter().enumerate() {
-                out.push(if at > 0 { "," } else { "" }, layout());
-                json_string(&Text::new(&**key, layout()), escapes, out)?;
-                out.push(":", layout());
-                write_json(heap, value, escapes, depth, out)?;
-            }
-            out.push("}", layout());
-        }
-        Value::List(id) => {
-            out.push("[", layout());
-            for (at, item) in heap.list(*id)?.iter().enumerate() {
-                out.push(if at > 0 { "," } else { "" }, layout());
-                write_json(heap, item, escapes, depth, out)?;
-            }
-            out.push("]", layout());
-        }
-        Value::Text(text) if !text.is_doubtful() => json_string(text, escapes, out)?,
-        Value::Nil => out.push("null", layout()),
-        Value::Bool(value, leaves) => {
-            out.push(&value.to_string(), Mark::of(leaves.as_deref().unwrap_or_default()));
-        }
-        Value::Int(value, leaves) => {
-            out.push(&value.to_string(), Mark::of(leaves.as_deref().unwrap_or_default()));
-        }
-        Value::Float(value, leaves)
-            if value.abs() < 1e18 && (value.abs() > 1e-5 || *value == 0.0) =>
-        {
-            out.push(&value.to_string(), Mark::of(leaves.as_deref().unwrap_or_default()));
-        }
-        Value::Text(_) | Value::Float(..) | Value::Unknown(_) => return None,
-    }
-    Some(())
-}
-
-fn json_string(text: &Text, escapes: bool, out: &mut Text) -> Option<()> {
-    out.push("\"", layout());
-    for (range, run) in text.ranges() {
-        let piece = text.slice(range);
-        let mut escaped = String::new();
-        for c in piece.string.chars() {
-            match c {
-                '"' => escaped.push_str("\\\""),
-                '\\' => escaped.push_str("\\\\"),
-                '\n' => escaped.push_str("\\n"),
-                '\r' => escaped.push_str("\\r"),
-                '\t' => escaped.push_str("\\t"),
-                '\u{8}' => escaped.push_str("\\b"),
-                '\u{c}' => escaped.push_str("\\f"),
-                '<' | '>' | '&' if escapes => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
-                '\u{2028}' | '\u{2029}' => return None,
-                c if u32::from(c) < 0x20 => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
-                c => escaped.push(c),
-            }
-        }
-        if escaped == piece.string {
-            out.append(&piece);
-        } else {
-            out.push(&escaped, run.mark.clone());
-        }
-    }
-    out.push("\"", layout());
-    Some(())
 }

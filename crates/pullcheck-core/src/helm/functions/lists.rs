@@ -63,6 +63,13 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> O
             let range = bound(bounds.first(), 0)?..bound(bounds.get(1), items.len())?;
             Some(ev.heap.new_list(items.get(range)?.to_vec()))
         }
+        _ => texts(ev, name, arguments),
+    }
+}
+
+/// Lists of strings and numbers, made and searched.
+fn texts(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Value> {
+    match (name, arguments) {
         ("splitList", [separator, source]) => {
             let parts = split(separator, source)?;
             Some(ev.heap.new_list(parts))

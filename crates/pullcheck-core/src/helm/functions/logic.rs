@@ -23,6 +23,12 @@ pub(super) fn call(ev: &Evaluator<'_>, name: &str, arguments: &[Value]) -> Optio
             Value::Text(text) if text.is_empty()? => None,
             value => Some(value.clone()),
         },
+        _ => compared(name, arguments).or_else(|| typed(name, arguments)),
+    }
+}
+
+fn compared(name: &str, arguments: &[Value]) -> Option<Value> {
+    match (name, arguments) {
         ("eq", [first, rest @ ..]) if !rest.is_empty() => {
             Some(Value::of_bool(equals_any(first, rest)))
         }
@@ -39,6 +45,12 @@ pub(super) fn call(ev: &Evaluator<'_>, name: &str, arguments: &[Value]) -> Optio
                 None,
             ))
         }
+        _ => None,
+    }
+}
+
+fn typed(name: &str, arguments: &[Value]) -> Option<Value> {
+    match (name, arguments) {
         ("kindOf", [value]) => Some(Value::plain(kind(value)?)),
         ("kindIs", [wanted, value]) => {
             let wanted = string(wanted)?;

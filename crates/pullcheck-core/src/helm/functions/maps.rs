@@ -6,6 +6,7 @@ use super::string;
 use crate::helm::{
     coalesce::DEPTH,
     eval::Evaluator,
+    expr::shown,
     heap::{Heap, List, Map, MapId, Value},
 };
 
@@ -68,7 +69,7 @@ fn dict(ev: &mut Evaluator<'_>, values: &[Value]) -> Option<Value> {
     let mut entries = BTreeMap::new();
     for pair in values.chunks(2) {
         let [key, rest @ ..] = pair else { continue };
-        let key = ev.shown(key)?;
+        let key = shown(key)?;
         let key = Rc::from(&*key.certain()?);
         entries.insert(key, rest.first().cloned().unwrap_or_else(|| Value::plain("")));
     }
@@ -92,7 +93,7 @@ fn dig(heap: &Heap, keys: &[Value], default: &Value, map: MapId) -> Option<Value
 fn change(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Value> {
     let Some((Value::Map(target), rest)) = arguments.split_first() else {
         let Some(Value::Unknown(target)) = arguments.first() else { return None };
-        let keys = if name.starts_with("m") { 1 } else { 2 };
+        let keys = if name.starts_with('m') { 1 } else { 2 };
         let shares = arguments.iter().skip(keys).any(|argument| is_shared(&ev.heap, argument));
         if target.is_new && !shares {
             return Some(Value::unknown_new());

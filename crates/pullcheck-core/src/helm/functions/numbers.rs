@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::{leaves, string};
-use crate::helm::heap::{Leaves, Value};
+use crate::helm::heap::Value;
 use crate::span::At;
 
 pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
-    let of = |number: i64| Some(Value::Int(number, together(arguments)));
+    let of = |number: i64| Some(Value::Int(number, Some(together(arguments))));
     match (name, arguments) {
         ("int" | "int64", [value]) => of(whole(value)?),
         ("atoi", [value]) => of(string(value)?.parse().unwrap_or(0)),
@@ -51,10 +51,10 @@ fn whole(value: &Value) -> Option<i64> {
 }
 
 /// The places of all arguments.
-fn together(values: &[Value]) -> Leaves {
+fn together(values: &[Value]) -> Rc<[At]> {
     let mut all: Vec<At> =
         values.iter().filter_map(leaves).flat_map(|leaves| leaves.to_vec()).collect();
     all.sort_unstable();
     all.dedup();
-    Some(Rc::from(all))
+    Rc::from(all)
 }

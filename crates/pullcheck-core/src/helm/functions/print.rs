@@ -3,6 +3,7 @@
 use super::text;
 use crate::helm::{
     eval::Evaluator,
+    expr::shown,
     heap::Value,
     number,
     text::{Mark, Text},
@@ -11,13 +12,13 @@ use std::rc::Rc;
 
 pub(super) fn call(ev: &Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Value> {
     match (name, arguments) {
-        ("toString", [value]) => Some(Value::Text(part(ev, value)?)),
-        ("quote", values) => joined_by(ev, values, |part| enclosed(part, '"')),
-        ("squote", values) => joined_by(ev, values, |part| enclosed(part, '\'')),
-        ("cat", values) => joined_by(ev, values, |part| Some(part.clone())),
-        ("print", values) => printed(ev, values, false),
-        ("println", values) => printed(ev, values, true),
-        ("printf", [format, values @ ..]) => formatted(ev, format, values),
+        ("toString", [value]) => Some(Value::Text(part(value)?)),
+        ("quote", values) => joined_by(values, |part| enclosed(part, '"')),
+        ("squote", values) => joined_by(values, |part| enclosed(part, '\'')),
+        ("cat", values) => joined_by(values, |part| Some(part.clone())),
+        ("print", values) => printed(values, false),
+        ("println", values) => printed(values, true),
+        ("printf", [format, values @ ..]) => formatted(format, values),
         ("join", [separator, Value::List(id)]) => {
             let separator = text(separator)?;
             let items = ev.heap.list(*id)?;
@@ -27,39 +28,35 @@ pub(super) fn call(ev: &Evaluator<'_>, name: &str, arguments: &[Value]) -> Optio
                 if at > 0 {
                     result.append(separator);
                 }
-                result.append(part(ev, item)?.as_ref());
+                result.append(part(item)?.as_ref());
             }
             Some(Value::text(result))
         }
         (
             "join",
             [_, value @ (Value::Text(_) | Value::Bool(..) | Value::Int(..) | Value::Float(..))],
-        ) => Some(Value::Text(ev.shown(value)?)),
+        ) => Some(Value::Text(shown(value)?)),
         _ => None,
     }
 }
 
 /// A scalar as a part of a string; an unknown one is an unknown part.
-fn part(ev: &Evaluator<'_>, value: &Value) -> Option<Rc<Text>> {
+fn part(value: &Value) -> Option<Rc<Text>> {
     match value {
         Value::Unknown(_) => Some(Rc::new(Text::unknown())),
-        value => ev.shown(value),
+        value => shown(value),
     }
 }
 
 /// The parts of all values but nil, with a space between them.
-fn joined_by(
-    ev: &Evaluator<'_>,
-    values: &[Value],
-    change: impl Fn(&Text) -> Option<Text>,
-) -> Option<Value> {
+fn joined_by(values: &[Value], change: impl Fn(&Text) -> Option<Text>) -> Option<Value> {
     let mut result = Text::default();
     let parts = values.iter().filter(|value| !matches!(value, Value::Nil));
     for (at, value) in parts.enumerate() {
         if at > 0 {
             result.push(" ", Mark::Computed(Rc::default(), None));
         }
-        result.append(&change(part(ev, value)?.as_ref())?);
+        result.append(&change(part(value)?.as_ref())?);
     }
     Some(Value::text(result))
 }
@@ -104,7 +101,7 @@ fn escaped(piece: &str) -> Option<String> {
 }
 
 /// `print` puts a space between two operands of which neither is a string.
-fn printed(ev: &Evaluator<'_>, values: &[Value], always: bool) -> Option<Value> {
+fn printed(values: &[Value], always: bool) -> Option<Value> {
     let mut result = Text::default();
     let mut before_is_string = true;
     for (at, value) in values.iter().enumerate() {
@@ -117,7 +114,7 @@ fn printed(ev: &Evaluator<'_>, values: &[Value], always: bool) -> Option<Value> 
             result.push(" ", Mark::Computed(Rc::default(), None));
         }
         before_is_string = is_string || matches!(value, Value::Unknown(_));
-        result.append(part(ev, value)?.as_ref());
+        result.append(part(value)?.as_ref());
     }
     if always {
         result.push("\n", Mark::Computed(Rc::default(), None));
@@ -126,7 +123,7 @@ fn printed(ev: &Evaluator<'_>, values: &[Value], always: bool) -> Option<Value> 
 }
 
 /// `printf` with the verbs that templates use.
-fn formatted(ev: &Evaluator<'_>, format: &Value, values: &[Value]) -> Option<Value> {
+fn formatted(format: &Value, values: &[Value]) -> Option<Value> {
     let format = text(format).filter(|format| !format.is_doubtful())?;
     let mut result = Text::default();
     let mut values = values.iter();
@@ -143,35 +140,35 @@ fn formatted(ev: &Evaluator<'_>, format: &Value, values: &[Value]) -> Option<Val
             format.copy(at..at + 1, &mut result);
             continue;
         }
-        result.append(&verb_of(ev, verb, values.next()?)?);
+        result.append(&verb_of(verb, values.next()?)?);
     }
     format.copy(from..format.string.len(), &mut result);
     // What is left over is printed as a complaint.
     values.next().is_none().then(|| Value::text(result))
 }
 
-fn verb_of(ev: &Evaluator<'_>, verb: char, value: &Value) -> Option<Text> {
-    let plain = |ev: &Evaluator<'_>| part(ev, value).map(|text| (*text).clone());
+fn verb_of(verb: char, value: &Value) -> Option<Text> {
+    let plain = || part(value).map(|text| (*text).clone());
     // What Go prints when a verb does not suit a value.
-    let complaint = |kind: &str, ev: &Evaluator<'_>| {
+    let complaint = |kind: &str| {
         let mark = || Mark::Computed(Rc::default(), None);
         let mut text = Text::new(format!("%!{verb}({kind}="), mark());
-        text.append(&plain(ev)?);
+        text.append(&plain()?);
         text.push(")", mark());
         Some(text)
     };
     match (verb, value) {
         (_, Value::Unknown(_)) => Some(Text::unknown()),
         ('v', _) | ('s', Value::Text(_)) | ('d', Value::Int(..)) | ('t', Value::Bool(..)) => {
-            plain(ev)
+            plain()
         }
         ('q', Value::Text(text)) => enclosed(text, '"'),
         ('s' | 'd', Value::Nil) => {
             Some(Text::new(format!("%!{verb}(<nil>)"), Mark::Computed(Rc::default(), None)))
         }
-        ('s' | 'd', Value::Float(..)) => complaint("float64", ev),
-        ('s' | 'd', Value::Bool(..)) => complaint("bool", ev),
-        ('d', Value::Text(text)) if text.certain().is_some() => complaint("string", ev),
+        ('s' | 'd', Value::Float(..)) => complaint("float64"),
+        ('s' | 'd', Value::Bool(..)) => complaint("bool"),
+        ('d', Value::Text(text)) if text.certain().is_some() => complaint("string"),
         ('f', Value::Float(number, _)) => {
             let leaves = super::leaves(value);
             let mark = Mark::of(leaves.as_deref().unwrap_or_default());

@@ -26,24 +26,6 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
         ("substr", [Value::Int(start, _), Value::Int(end, _), source]) => {
             substring(source, *start, *end)
         }
-        ("lower", [source]) => mapped(source, |piece| piece.to_ascii_lowercase()),
-        ("upper", [source]) => mapped(source, |piece| piece.to_ascii_uppercase()),
-        ("title", [source]) => {
-            let parts = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
-            initials(source, parts, char::to_ascii_uppercase)
-        }
-        ("untitle", [source]) => initials(source, char::is_whitespace, char::to_ascii_lowercase),
-        ("camelcase", [source]) => camel_case(source),
-        ("nospace", [source]) => {
-            mapped(source, |piece| piece.chars().filter(|c| !c.is_whitespace()).collect())
-        }
-        ("replace", [old, new, source]) => {
-            let new = text(new)?;
-            replaced(text(source)?, &string(old)?, new).map(Value::text)
-        }
-        ("contains", [part, whole]) => affix(whole, part, |whole, part| whole.contains(part)),
-        ("hasPrefix", [part, whole]) => affix(whole, part, |whole, part| whole.starts_with(part)),
-        ("hasSuffix", [part, whole]) => affix(whole, part, |whole, part| whole.ends_with(part)),
         ("indent", [Value::Int(spaces, _), source]) => indented(source, *spaces, false),
         ("nindent", [Value::Int(spaces, _), source]) => indented(source, *spaces, true),
         ("repeat", [Value::Int(count, _), source]) => {
@@ -65,6 +47,30 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Value> {
             Some(Value::text(text(source)?.computed(String::from_utf8(decoded).ok()?)))
         }
         ("sha256sum" | "sha1sum" | "sha512sum", [_]) => Some(Value::unknown_but(true)),
+        _ => changed(name, arguments),
+    }
+}
+
+fn changed(name: &str, arguments: &[Value]) -> Option<Value> {
+    match (name, arguments) {
+        ("lower", [source]) => mapped(source, str::to_ascii_lowercase),
+        ("upper", [source]) => mapped(source, str::to_ascii_uppercase),
+        ("title", [source]) => {
+            let parts = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+            initials(source, parts, char::to_ascii_uppercase)
+        }
+        ("untitle", [source]) => initials(source, char::is_whitespace, char::to_ascii_lowercase),
+        ("camelcase", [source]) => camel_case(source),
+        ("nospace", [source]) => {
+            mapped(source, |piece| piece.chars().filter(|c| !c.is_whitespace()).collect())
+        }
+        ("replace", [old, new, source]) => {
+            let new = text(new)?;
+            replaced(text(source)?, &string(old)?, new).map(Value::text)
+        }
+        ("contains", [part, whole]) => affix(whole, part, |whole, part| whole.contains(part)),
+        ("hasPrefix", [part, whole]) => affix(whole, part, |whole, part| whole.starts_with(part)),
+        ("hasSuffix", [part, whole]) => affix(whole, part, |whole, part| whole.ends_with(part)),
         _ => None,
     }
 }

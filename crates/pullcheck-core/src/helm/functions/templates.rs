@@ -4,6 +4,7 @@ use super::{string, text};
 use crate::helm::{
     eval::{Evaluator, Place, Unit},
     heap::Value,
+    json,
     parse::read_template,
     read,
     text::{NO_VALUE, Text},
@@ -22,7 +23,7 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> O
         ("toYaml" | "mustToYaml", [value]) => written(ev, value, write::yaml),
         ("toJson" | "mustToJson" | "toRawJson" | "mustToRawJson", [value]) => {
             let escapes = !name.ends_with("RawJson");
-            written(ev, value, |heap, value| write::json(heap, value, escapes))
+            written(ev, value, |heap, value| json::json(heap, value, escapes))
         }
         (
             "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" | "mustFromJson",
