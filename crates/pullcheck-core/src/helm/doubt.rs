@@ -19,6 +19,12 @@ pub(super) struct Touched {
     variables: Vec<usize>,
 }
 
+impl Touched {
+    fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.variables.is_empty()
+    }
+}
+
 impl Evaluator<'_> {
     /// Whether a choice is rendered even if its condition is false: it names an image, and nothing
     /// stands in its place.
@@ -163,8 +169,12 @@ impl Evaluator<'_> {
     /// Runs a loop over something unknown.
     pub(super) fn range_unknown(&mut self, unit: &Unit<'_>, range: &Loop, dot: &Value) {
         self.bind_loop(range, Value::unknown(), Value::unknown());
+        let (text, flow, touched) = self.try_body(unit, &range.body, &Value::unknown());
+        if flow == Flow::Next && touched.is_empty() && range.otherwise.is_none() {
+            self.print_one_of(&[text], false);
+            return;
+        }
         // What one turn changes, the next one sees.
-        let (_, _, touched) = self.try_body(unit, &range.body, &Value::unknown());
         self.blur(touched);
         let mut bodies: Vec<(&[Node], Value)> = vec![(&range.body, Value::unknown())];
         if let Some(body) = &range.otherwise {

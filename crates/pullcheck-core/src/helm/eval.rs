@@ -24,6 +24,9 @@ const BYTES: u64 = 128 << 20;
 /// How many bytes one template may render.
 const OUTPUT: usize = 4 << 20;
 
+/// How many pieces of one origin it may consist of.
+const RUNS: usize = 500_000;
+
 /// A template being run, and where its text is from.
 pub(super) struct Unit<'u> {
     pub(super) template: &'u Template,
@@ -99,6 +102,11 @@ impl Evaluator<'_> {
         self.steps == 0 || self.bytes == 0
     }
 
+    /// Whether the template being run has rendered enough.
+    fn is_full(&self) -> bool {
+        self.out.string.len() > OUTPUT || self.out.runs.len() > RUNS
+    }
+
     /// Counts work; `None` when there was too much of it.
     pub(super) fn spend(&mut self, bytes: usize) -> Option<()> {
         self.steps = self.steps.saturating_sub(1);
@@ -147,7 +155,7 @@ impl Evaluator<'_> {
     /// Runs nodes one after the other.
     pub(super) fn body(&mut self, unit: &Unit<'_>, nodes: &[Node], dot: &Value) -> Flow {
         for node in nodes {
-            if self.spend(0).is_none() || self.out.string.len() > OUTPUT {
+            if self.spend(0).is_none() || self.is_full() {
                 self.print_unknown();
                 return Flow::Next;
             }

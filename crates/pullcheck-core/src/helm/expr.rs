@@ -119,8 +119,10 @@ impl Evaluator<'_> {
             Operand::Field(fields) => self.fields(dot.clone(), fields),
             Operand::Variable(name, fields) => {
                 let own = self.variables.get(self.base..).unwrap_or_default();
-                let found = own.iter().rev().find(|(known, _)| known == name);
-                let value = found.map_or(Value::unknown(), |(_, value)| value.clone());
+                let found = own.iter().rev().position(|(known, _)| known == name);
+                let known = found.and_then(|at| own.iter().rev().nth(at));
+                let value = known.map_or(Value::unknown(), |(_, value)| value.clone());
+                self.spend(found.unwrap_or(own.len()));
                 self.fields(value, fields)
             }
             Operand::Function(name) => functions::call(self, name, &[]),

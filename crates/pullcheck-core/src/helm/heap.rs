@@ -9,6 +9,9 @@ use super::{
 };
 use crate::span::{At, FileId};
 
+/// How many entries and items may be made by copying.
+const SIZE: usize = 4_000_000;
+
 /// The places of the values that a scalar is made of; none for what a template writes itself.
 pub(super) type Leaves = Option<Rc<[At]>>;
 
@@ -71,6 +74,8 @@ pub(super) struct Before {
 pub(super) struct Heap {
     maps: Vec<Map>,
     lists: Vec<List>,
+    /// How many entries and items were ever made.
+    pub(super) size: usize,
     /// Changes, while someone wants to take them back.
     pub(super) journal: Vec<Before>,
     pub(super) keeps_journal: bool,
@@ -113,6 +118,7 @@ impl Value {
 impl Heap {
     pub(super) fn add_map(&mut self, map: Map) -> MapId {
         let id = u32::try_from(self.maps.len()).unwrap_or(u32::MAX);
+        self.size += 1 + map.entries.len();
         self.maps.push(map);
         MapId(id)
     }
@@ -127,6 +133,7 @@ impl Heap {
 
     pub(super) fn add_list(&mut self, list: List) -> Value {
         let id = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+        self.size += 1 + list.items.len();
         self.lists.push(list);
         Value::List(ListId(id))
     }
@@ -232,6 +239,10 @@ impl Heap {
     /// A copy that shares no map with the original; what lies too deep is unknown.
     pub(super) fn deep_copy(&mut self, value: &Value, depth: u32) -> Value {
         let Some(depth) = depth.checked_sub(1) else { return Value::unknown() };
+        // A map that is shared is copied as often as it is met.
+        if self.size > SIZE {
+            return Value::unknown();
+        }
         match value {
             Value::Map(id) => {
                 let Some(map) = self.map(*id).cloned() else { return Value::unknown() };

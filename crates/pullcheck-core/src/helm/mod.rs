@@ -139,3 +139,6 @@ fn is_in(ranges: &[Range<u32>], byte: u32) -> bool {
     let at = ranges.partition_point(|range| range.end <= byte);
     ranges.get(at).is_some_and(|range| range.start <= byte)
 }
+
+#[cfg(test)]
+mod tests;

@@ -245,8 +245,9 @@ fn lone_unknowns(text: &Text) -> Vec<Range<usize>> {
     let string = text.string.as_str();
     let is_unknown = |run: &Run| matches!(run.mark, Mark::Unknown(_));
     let mut found: Vec<Range<usize>> = Vec::new();
+    let mut looked_at = 0;
     for (range, _) in text.ranges().filter(|(_, run)| is_unknown(run)) {
-        if found.last().is_some_and(|last| range.start < last.end) {
+        if range.start < looked_at {
             continue;
         }
         let bytes = string.as_bytes();
@@ -254,6 +255,7 @@ fn lone_unknowns(text: &Text) -> Vec<Range<usize>> {
         let start = start.map_or(0, |at| at + 1);
         let end = bytes.get(range.end..).and_then(|after| memchr::memchr(b'\n', after));
         let end = end.map_or(string.len(), |at| range.end + at);
+        looked_at = end;
         let known = text.slice(start..end);
         let blank = known.ranges().all(|(piece, run)| {
             is_unknown(run) || known.string.get(piece).is_none_or(|piece| piece.trim().is_empty())

@@ -5,6 +5,7 @@ use super::{
     lex::{Lexed, Token},
     parse::DEPTH,
 };
+use crate::span::Span;
 
 /// The words of one action.
 pub(super) struct Words {
@@ -115,7 +116,10 @@ impl Words {
                 }
                 _ => Operand::Function(word),
             },
-            Token::Str(text) => Operand::Str(text, next.span),
+            Token::Str(text) => {
+                let span = inside(next.span, text.len());
+                Operand::Str(text, span)
+            }
             Token::Int(number) => Operand::Int(number),
             Token::Float(number) => Operand::Float(number),
             Token::Open => {
@@ -145,4 +149,10 @@ impl Words {
         }
         fields
     }
+}
+
+/// The place of a string without its quotes; with them if it has escapes.
+fn inside(span: Span, length: usize) -> Span {
+    let range = span.range();
+    if range.len() == length + 2 { Span::of(range.start + 1..range.end - 1) } else { span }
 }

@@ -256,7 +256,7 @@ impl Form {
 }
 
 /// Strings that YAML 1.1 reads as something else than a string, beyond those [`resolve`] knows:
-/// merge keys, times, numbers to the base of 60.
+/// times, and numbers to the base of 60.
 fn is_marked(string: &str) -> bool {
     let bytes = string.as_bytes();
     let is_number = |part: &str| {
@@ -272,7 +272,7 @@ fn is_marked(string: &str) -> bool {
             && bytes.get(4) == Some(&b'-')
             && bytes.iter().all(|b| b.is_ascii_digit() || b"-:.TtZz+ ".contains(b))
     };
-    string == "<<" || sexagesimal() || date()
+    sexagesimal() || date()
 }
 
 /// The inside of a YAML string in double quotes.

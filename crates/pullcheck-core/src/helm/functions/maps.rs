@@ -108,7 +108,7 @@ fn change(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Val
         ("set" | "unset", [key, ..]) => {
             let value = rest.get(1).cloned().filter(|_| name == "set");
             let Some(key) = string(key) else {
-                lose(&mut ev.heap, target, true, DEPTH);
+                lose(ev, target, true, DEPTH);
                 return Some(Value::Map(target));
             };
             if let Some(value) = &value
@@ -133,7 +133,7 @@ fn change(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Option<Val
                         ev.heap.poisoned = true;
                         return None;
                     }
-                    _ => lose(&mut ev.heap, target, overwrites, DEPTH),
+                    _ => lose(ev, target, overwrites, DEPTH),
                 }
             }
         }
@@ -177,18 +177,18 @@ fn holds(heap: &Heap, value: &Value, target: MapId) -> bool {
 }
 
 /// Something unknown is merged into a map: what it may replace is unknown.
-fn lose(heap: &mut Heap, target: MapId, overwrites: bool, depth: u32) {
-    heap.open(target);
-    let Some(depth) = depth.checked_sub(1) else {
-        heap.poisoned = true;
+fn lose(ev: &mut Evaluator<'_>, target: MapId, overwrites: bool, depth: u32) {
+    ev.heap.open(target);
+    let (Some(depth), Some(())) = (depth.checked_sub(1), ev.spend(0)) else {
+        ev.heap.poisoned = true;
         return;
     };
-    let Some(map) = heap.map(target).cloned() else { return };
+    let Some(map) = ev.heap.map(target).cloned() else { return };
     for (key, value) in map.entries {
         match value {
-            Value::Map(map) => lose(heap, map, overwrites, depth),
-            value if overwrites || is_empty(heap, &value) != Some(false) => {
-                heap.set(target, &key, Some(Value::unknown()));
+            Value::Map(map) => lose(ev, map, overwrites, depth),
+            value if overwrites || is_empty(&ev.heap, &value) != Some(false) => {
+                ev.heap.set(target, &key, Some(Value::unknown()));
             }
             _ => {}
         }
@@ -220,7 +220,7 @@ fn merge(ev: &mut Evaluator<'_>, target: MapId, source: MapId, overwrites: bool,
     };
     let Some(map) = ev.heap.map(source).cloned() else { return };
     if map.open {
-        lose(&mut ev.heap, target, overwrites, DEPTH);
+        lose(ev, target, overwrites, DEPTH);
     }
     for (key, new) in map.entries {
         if ev.spend(0).is_none() {

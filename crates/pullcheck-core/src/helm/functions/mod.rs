@@ -20,8 +20,39 @@ use super::{
     text::Text,
 };
 
+/// What an entry of a map or list costs of the bytes that may be written.
+const ENTRY: usize = 16;
+
+/// What a run of a text costs.
+const RUN: usize = 8;
+
+/// How large a text may become.
+const LARGEST: usize = 8 << 20;
+
 /// Calls a function. The rooms are asked in turn; what none answers is unknown.
 pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Value {
+    let before = ev.heap.size;
+    let cost: usize = arguments.iter().map(weight).sum();
+    if ev.spend(cost).is_none() {
+        return Value::unknown();
+    }
+    let value = answer(ev, name, arguments);
+    let made = ev.heap.size.saturating_sub(before).saturating_mul(ENTRY);
+    if ev.spend(made.saturating_add(weight(&value))).is_none() || weight(&value) > LARGEST {
+        return Value::unknown();
+    }
+    value
+}
+
+/// What a value costs of the bytes that may be written.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.string.len() + text.runs.len() * RUN,
+        _ => 1,
+    }
+}
+
+fn answer(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> Value {
     logic::call(ev, name, arguments)
         .or_else(|| strings::call(name, arguments))
         .or_else(|| print::call(ev, name, arguments))

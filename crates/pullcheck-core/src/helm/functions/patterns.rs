@@ -23,8 +23,8 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> O
         }
         ("regexFind" | "mustRegexFind", [pattern, source]) => {
             let source = ascii(source)?;
-            let found = expression(ev, pattern)?.find(source.string.as_bytes())?.range();
-            Some(Value::text(source.slice(found)))
+            let found = expression(ev, pattern)?.find(source.string.as_bytes());
+            Some(Value::text(source.slice(found.map_or(0..0, |found| found.range()))))
         }
         ("regexReplaceAll" | "mustRegexReplaceAll", [pattern, source, with]) => {
             let (source, with) = (ascii(source)?, string(with)?);
