@@ -10,7 +10,7 @@ use super::{
 use crate::span::{At, FileId};
 
 /// How many entries and items may be made by copying.
-const SIZE: usize = 4_000_000;
+const SIZE: usize = 1_000_000;
 
 /// The places of the values that a scalar is made of; none for what a template writes itself.
 pub(super) type Leaves = Option<Rc<[At]>>;

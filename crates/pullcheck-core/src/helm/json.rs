@@ -6,11 +6,9 @@ use super::{
     write::{DEPTH, SIZE, layout},
 };
 
-/// A value as JSON, as Go's `encoding/json` writes it.
-pub(super) fn json(heap: &Heap, value: &Value, escapes: bool) -> Option<Text> {
-    let mut out = Text::default();
-    write_json(heap, value, escapes, DEPTH, &mut out)?;
-    Some(out)
+/// Writes a value as JSON, as Go's `encoding/json` does; `None` for what is not known.
+pub(super) fn json(heap: &Heap, value: &Value, escapes: bool, out: &mut Text) -> Option<()> {
+    write_json(heap, value, escapes, DEPTH, out)
 }
 
 fn write_json(

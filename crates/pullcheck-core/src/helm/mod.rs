@@ -54,8 +54,9 @@ pub struct ChartInput<'a> {
     /// `Chart.yaml`, and which file it is.
     pub chart: (&'a Chart, FileId),
     /// The values files from the strongest to the weakest. The last one is the chart's own
-    /// `values.yaml`; those before it are given by a user, as with `helm template -f`. What the
-    /// parent's values say of a subchart is not among them.
+    /// `values.yaml`, or [`Values::default`] if it has none and others are given; those before it
+    /// are given by a user, as with `helm template -f`, and count for the chart at the top only.
+    /// What the parent's values say of a subchart is not among them.
     pub layers: Vec<(FileId, &'a Values)>,
     /// The templates: the file, its path in the chart (`templates/deployment.yaml`), its content.
     pub templates: Vec<(FileId, &'a str, &'a Template)>,

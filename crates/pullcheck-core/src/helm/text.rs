@@ -63,8 +63,15 @@ impl Text {
     /// Gives an origin to the bytes that have none yet.
     fn seal(&mut self, mark: Mark) {
         let end = Span::of(0..self.string.len()).end;
-        if end > self.runs.last().map_or(0, |run| run.end) {
-            self.runs.push(Run { end, mark, doubt: Doubt::default() });
+        let last = self.runs.last_mut();
+        if end == last.as_ref().map_or(0, |run| run.end) {
+            return;
+        }
+        match last {
+            Some(last) if mark.is_layout() && last.mark.is_layout() && last.is_certain() => {
+                last.end = end;
+            }
+            _ => self.runs.push(Run { end, mark, doubt: Doubt::default() }),
         }
     }
 
@@ -209,7 +216,19 @@ impl Text {
     }
 }
 
+impl Run {
+    /// Whether it is rendered for certain.
+    fn is_certain(&self) -> bool {
+        self.doubt == Doubt::default()
+    }
+}
+
 impl Mark {
+    /// Whether it is made of nothing, and not printed yet.
+    fn is_layout(&self) -> bool {
+        matches!(self, Self::Computed(leaves, None) if leaves.is_empty())
+    }
+
     /// The mark of something made of values.
     pub(super) fn of(leaves: &[At]) -> Self {
         match leaves {

@@ -18,6 +18,13 @@ pub struct Values {
     pub(super) root: Written,
 }
 
+impl Default for Values {
+    /// The values of a chart without a values file.
+    fn default() -> Self {
+        Self { root: Written { span: Span::default(), content: Content::Map(Vec::new()) } }
+    }
+}
+
 /// A value and where it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Written {

@@ -16,14 +16,12 @@ pub(super) const DEPTH: usize = 100;
 /// How large the result may become.
 pub(super) const SIZE: usize = 4 << 20;
 
-/// A value as YAML, without the last line break; `None` for what cannot be written as known.
-pub(super) fn yaml(heap: &Heap, value: &Value) -> Option<Text> {
-    let mut writer = Writer { heap, out: Text::default() };
+/// Writes a value as YAML, without the last line break; `None` for what cannot be written as known.
+pub(super) fn yaml(heap: &Heap, value: &Value, out: &mut Text) -> Option<()> {
     match value {
-        Value::Unknown(_) => return None,
-        value => writer.node(value, 0, Place::Root)?,
+        Value::Unknown(_) => None,
+        value => Writer { heap, out }.node(value, 0, Place::Root),
     }
-    Some(writer.out)
 }
 
 /// Where a node is written.
@@ -38,7 +36,7 @@ enum Place {
 
 struct Writer<'h> {
     heap: &'h Heap,
-    out: Text,
+    out: &'h mut Text,
 }
 
 /// The mark of what no value is in.
@@ -206,7 +204,7 @@ impl Writer<'_> {
             self.push("\n");
             if content > 0 {
                 self.push(&" ".repeat(indent));
-                text.copy(from..from + content, &mut self.out);
+                text.copy(from..from + content, self.out);
             }
             from += line.len();
         }

@@ -21,7 +21,7 @@ use super::{
 };
 
 /// What an entry of a map or list costs of the bytes that may be written.
-const ENTRY: usize = 16;
+const ENTRY: usize = 256;
 
 /// What a run of a text costs.
 const RUN: usize = 8;

@@ -3,7 +3,7 @@
 use super::{string, text};
 use crate::helm::{
     eval::{Evaluator, Place, Unit},
-    heap::Value,
+    heap::{Heap, Value},
     json,
     parse::read_template,
     read,
@@ -23,7 +23,7 @@ pub(super) fn call(ev: &mut Evaluator<'_>, name: &str, arguments: &[Value]) -> O
         ("toYaml" | "mustToYaml", [value]) => written(ev, value, write::yaml),
         ("toJson" | "mustToJson" | "toRawJson" | "mustToRawJson", [value]) => {
             let escapes = !name.ends_with("RawJson");
-            written(ev, value, |heap, value| json::json(heap, value, escapes))
+            written(ev, value, |heap, value, out| json::json(heap, value, escapes, out))
         }
         (
             "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" | "mustFromJson",
@@ -51,11 +51,13 @@ fn parsed(ev: &mut Evaluator<'_>, name: &str, source: &Value) -> Option<Value> {
 fn written(
     ev: &mut Evaluator<'_>,
     value: &Value,
-    write: impl Fn(&crate::helm::heap::Heap, &Value) -> Option<Text>,
+    write: impl Fn(&Heap, &Value, &mut Text) -> Option<()>,
 ) -> Option<Value> {
-    let text = write(&ev.heap, value)?;
-    ev.spend(text.string.len())?;
-    Some(Value::text(text))
+    let mut text = Text::default();
+    let done = write(&ev.heap, value, &mut text);
+    // What comes to nothing was work as well.
+    ev.spend(text.string.len() + text.runs.len() * super::RUN)?;
+    done.map(|()| Value::text(text))
 }
 
 /// `tpl`: a string that is a template itself.

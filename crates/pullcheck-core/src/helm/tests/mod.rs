@@ -22,12 +22,7 @@ fn chart(text: &str) -> Chart {
 
 fn values(text: &str) -> Values {
     let tree = yaml::parse(text, 0..text.len()).unwrap();
-    tree.roots().next().map_or_else(empty, read_values)
-}
-
-fn empty() -> Values {
-    let tree = yaml::parse("{}", 0..2).unwrap();
-    tree.roots().next().map(read_values).unwrap()
+    tree.roots().next().map_or_else(Values::default, read_values)
 }
 
 /// Renders one template of a chart called `mc`.
@@ -59,6 +54,12 @@ fn sources<'t>(rendered: &Rendered, files: [&'t str; 3]) -> Vec<(String, &'t str
         (text.to_owned(), from)
     };
     rendered.origins.iter().map(source).collect()
+}
+
+#[test]
+fn what_is_read_may_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<(Template, Values, Chart, Rendered)>();
 }
 
 #[test]
