@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod extract;
 pub mod facts;
 pub mod finding;
+pub mod helm;
 pub mod image;
 pub mod judge;
 pub mod kinds;
