@@ -91,13 +91,15 @@ pub struct Subject {
     pub image: Option<ImageId>,
     /// The number of the image among all that the file deploys.
     pub effective: Option<usize>,
+    /// Which rendering of the file, a template, object and image are in.
+    pub rendering: Option<usize>,
 }
 
 impl Subject {
     /// An object as a whole.
     #[must_use]
     pub const fn object(file: FileId, object: usize) -> Self {
-        Self { file, object, image: None, effective: None }
+        Self { file, object, image: None, effective: None, rendering: None }
     }
 }
 

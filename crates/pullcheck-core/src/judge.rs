@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    finding::{Finding, Severity, Subject},
+    finding::{Finding, Severity},
     resolve::{EffectiveFile, EffectiveUse, Resolved, SourceFile},
     rule::{Check, Report, Rule},
     rules::{RULES, find},
@@ -132,7 +132,8 @@ fn check(rule: &'static Rule, file: &EffectiveFile<'_>, found: &mut Vec<Finding>
         Check::Use(check) => {
             for used in &file.uses {
                 let places = [used.image.by.file, used.policy.by.file];
-                if used.roots.is_empty() && own.is_some() {
+                let is_own = used.roots.is_empty() && used.rendered.is_none();
+                if is_own && own.is_some() {
                     report.subject = Some(used.subject);
                     check(used, &mut report);
                 } else if places.into_iter().any(|id| is_enabled(rule, file, id)) {
@@ -142,10 +143,12 @@ fn check(rule: &'static Rule, file: &EffectiveFile<'_>, found: &mut Vec<Finding>
         }
         Check::Pod(check) => {
             for pod in file.pods() {
-                let deciders = pod.uses.iter().filter(|used| !used.roots.is_empty());
+                let is_made =
+                    |used: &&EffectiveUse<'_>| !used.roots.is_empty() || used.rendered.is_some();
+                let deciders = pod.uses.iter().filter(is_made);
                 let mut deciders = deciders.map(|used| used.image.by.file);
                 if own.is_some() || deciders.any(|id| is_enabled(rule, file, id)) {
-                    report.subject = Some(Subject::object(file.id, pod.fact.object));
+                    report.subject = Some(pod.subject);
                     check(&pod, &mut report);
                 }
             }

@@ -5,7 +5,6 @@
 //! [`resolve::Project`] of them into [`resolve::EffectiveFile`]s, and [`judge::judge`] these into
 //! [`finding::Finding`]s by the [`rules`]. Nothing here reads a file, prints, or fails.
 
-mod charts;
 pub mod credentials;
 pub mod extract;
 pub mod facts;

@@ -105,9 +105,9 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     }
     let configs = configs(&args.input, &args.rules)?;
     let gathered = in_pool(&args.input, || gather::gather(&args.input, &configs))?;
-    let resolved = gathered.project.resolve();
+    let resolved = in_pool(&args.input, || run::resolve(&gathered.project))?;
     let judged = in_pool(&args.input, || run::judge_all(&resolved))?;
-    let summary = Summary::of(&gathered.project, &judged);
+    let summary = Summary::of(&resolved, &judged);
     let outcome = Outcome { gathered: &gathered, resolved: &resolved, judged: &judged, summary };
     let style = style(args.color, &io::stdout());
     let not_shown = written(|out| {
@@ -137,10 +137,11 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
 fn images(args: &ImagesArgs) -> Result<u8, Failure> {
     let configs = configs(&args.input, &RuleArgs::default())?;
     let gathered = in_pool(&args.input, || gather::gather(&args.input, &configs))?;
-    let not_shown = written(|out| render::inventory(&gathered, args, out))?;
+    let resolved = in_pool(&args.input, || run::resolve(&gathered.project))?;
+    let not_shown = written(|out| render::inventory(&gathered, &resolved, args, out))?;
     let troubled = tell_trouble(&gathered, &not_shown, &configs);
     if !args.quiet {
-        let _ = writeln!(io::stderr(), "{}", render::inventory_summary(&gathered));
+        let _ = writeln!(io::stderr(), "{}", render::inventory_summary(&gathered, &resolved));
     }
     Ok(if troubled { TROUBLE } else { CLEAN })
 }

@@ -227,8 +227,8 @@ impl Walk<'_> {
         finds: &mut Finds,
     ) {
         let (name, kind) = (entry.file_name(), entry.file_type());
-        let wanted =
-            kind.is_dir() && !is_version_control(name) || kind.is_file() && is_manifest(name);
+        let wanted = kind.is_dir() && !is_version_control(name)
+            || kind.is_file() && (is_manifest(name) || is_partial(&parent.place.path, name));
         if !wanted {
             return;
         }
@@ -260,6 +260,12 @@ fn is_manifest(name: &OsStr) -> bool {
         || extension.is_some_and(|extension| {
             ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
         })
+}
+
+/// Whether a file could hold definitions for the templates of a Helm chart.
+fn is_partial(folder: &Path, name: &OsStr) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "tpl")
+        && folder.components().any(|part| part.as_os_str() == "templates")
 }
 
 fn is_version_control(name: &OsStr) -> bool {

@@ -11,8 +11,9 @@ use pullcheck_core::{
     extract::extract,
     facts::{FileFacts, Skip},
     path::LogicalPath,
-    resolve::{Others, Project, SourceFile},
+    resolve::{Others, Project, Resolved, SourceFile},
     settings::Settings,
+    span::FileId,
 };
 use rayon::prelude::*;
 
@@ -36,9 +37,31 @@ pub struct Gathered {
     /// Where each of them is, in the same order.
     pub sources: Vec<Source>,
     /// What was passed over, by path.
-    pub skipped: Vec<(String, Skip)>,
+    pub skipped: Vec<Skipped>,
     /// What the machine refused, one sentence each.
     pub trouble: Vec<String>,
+}
+
+/// A file, or a part of one, that was passed over.
+#[derive(Debug)]
+pub struct Skipped {
+    /// Its path as it is shown.
+    pub path: String,
+    /// Why.
+    pub reason: Skip,
+    /// Its number, where it holds something all the same.
+    file: Option<FileId>,
+}
+
+impl Gathered {
+    /// What was passed over, and not known by what a chart makes of it either.
+    pub fn not_checked(&self, resolved: &Resolved<'_>) -> impl Iterator<Item = &Skipped> {
+        let renderings = &resolved.renderings;
+        self.skipped.iter().filter(|skipped| {
+            let is_template = skipped.reason == Skip::HelmTemplate;
+            !(is_template && skipped.file.is_some_and(|file| renderings.is_known(file)))
+        })
+    }
 }
 
 /// A file that findings can be shown in.
@@ -115,7 +138,9 @@ fn settled(given: Vec<ReadFile>, context: Vec<ReadFile>) -> Gathered {
         if let Some(skip) = facts.skipped {
             others.unread.push(path.clone());
             if !is_context {
-                gathered.skipped.push((source.path.clone(), skip));
+                let file = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
+                let file = is_kept(&facts).then_some(file);
+                gathered.skipped.push(Skipped { path: source.path.clone(), reason: skip, file });
             }
         }
         if let Some(refused) = refused.filter(|_| !is_context) {
@@ -139,6 +164,9 @@ fn is_kept(facts: &FileFacts) -> bool {
         || !facts.ignores.is_empty()
         || !facts.image_fields.is_empty()
         || facts.helm.is_some()
+        || facts.chart.is_some()
+        || facts.values.is_some()
+        || facts.template.is_some()
 }
 
 struct ReadFile {

@@ -9,6 +9,14 @@ use pullcheck_core::{
 };
 use rayon::prelude::*;
 
+/// What the files together make a cluster pull.
+#[must_use]
+pub fn resolve(project: &Project) -> Resolved<'_> {
+    let charts = project.charts();
+    let inputs = charts.inputs();
+    project.resolve(inputs.par_iter().map(|input| charts.render(input)).collect())
+}
+
 /// What the rules said of each file of a project, in the same order; nothing of those that were
 /// read for others alone.
 #[must_use]
@@ -52,9 +60,10 @@ pub struct Summary {
 impl Summary {
     /// Counts.
     #[must_use]
-    pub fn of(project: &Project, judged: &[Judged]) -> Self {
-        let own = || project.files().iter().filter(|file| !file.is_context);
-        let facts = || own().map(|file| &file.facts);
+    pub fn of(resolved: &Resolved<'_>, judged: &[Judged]) -> Self {
+        let files = || resolved.project.files().iter().zip((0..).map(FileId));
+        let own = || files().filter(|(file, _)| !file.is_context);
+        let facts = || own().map(|(file, id)| resolved.renderings.first(id).unwrap_or(&file.facts));
         let count = |severity| {
             let findings = judged.iter().flat_map(|judged| &judged.findings);
             findings.filter(|finding| finding.severity == severity).count()

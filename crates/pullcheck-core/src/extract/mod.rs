@@ -4,6 +4,7 @@ mod compose;
 mod ecs;
 mod embedded;
 mod fields;
+mod helm;
 mod json_patch;
 mod objects;
 mod patches;
@@ -41,11 +42,18 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
     let mut facts = FileFacts::default();
     let name = FileName::of(path, settings);
     facts.helm = (name == FileName::Chart).then_some(HelmFile::Chart);
+    if helm::is_template(path, text) {
+        helm::template(text, &mut facts);
+        if helm::is_partial(path) {
+            return facts;
+        }
+    }
     let marks = LazyCell::new(|| Marks::of(text));
     for part in yaml::documents(text) {
         let document = text.get(part.clone()).unwrap_or_default();
         let is_read = match name {
-            FileName::Kustomization => true,
+            FileName::Kustomization | FileName::Chart => true,
+            FileName::Values if path.name().starts_with("values.y") => true,
             FileName::Values if triage::may_hold_values(document) => true,
             _ => triage::is_worth_parsing(document, settings),
         };
@@ -79,6 +87,9 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
                 }
             }
         }
+    }
+    if facts.template.is_some() && facts.skipped.is_some() {
+        facts.ignores = helm::ignores(text);
     }
     keep_confidential(&mut facts);
     facts
@@ -187,6 +198,7 @@ fn read_tree(
     settings: &Settings,
     facts: &mut FileFacts,
 ) {
+    helm::document(tree, name, facts);
     let before = facts.manifests;
     let mut reader = Reader::new(facts, settings, text);
     reader.marks = marks;

@@ -3,6 +3,7 @@
 use super::{Reader, pods, suppressions, triage, walk::Misfits, written::scalar_text};
 use crate::{
     facts::{ObjectFact, Standing},
+    helm,
     kinds::{self, Place, Shape},
     policy::Pulling,
     yaml::Node,
@@ -188,9 +189,15 @@ pub fn is_deleted(node: Node<'_>) -> bool {
     node.get("$patch").and_then(Node::as_str) == Some("delete")
 }
 
-/// The OpenShift group of a kind that old manifests write without one.
+/// The group of a kind that stands for what is written: OpenShift's, which old manifests leave out,
+/// and that of a workload whose version a template finds out from the cluster.
 fn legacy_group(api_version: &str, kind: &str) -> Option<&'static str> {
+    let is_open = api_version.contains(helm::UNKNOWN) || api_version.contains("{{");
     match (api_version, kind) {
+        (_, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet") if is_open => {
+            Some("apps/v1")
+        }
+        (_, "Job" | "CronJob") if is_open => Some("batch/v1"),
         ("v1", "DeploymentConfig") => Some("apps.openshift.io/v1"),
         ("v1", "BuildConfig" | "Build") => Some("build.openshift.io/v1"),
         ("v1", "ImageStream") => Some("image.openshift.io/v1"),

@@ -10,7 +10,7 @@ pub use patch::{JsonPatch, JsonStep, ListFact, Operation};
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::{policy::Pulling, span::Span, suppress::Ignore};
+use crate::{helm, policy::Pulling, span::Span, suppress::Ignore};
 
 /// Everything that the rules need of one file.
 #[derive(Debug, Default)]
@@ -41,6 +41,12 @@ pub struct FileFacts {
     pub lists: Vec<ListFact>,
     /// Objects that have kustomize build a folder of the repository.
     pub deployments: Vec<Deployment>,
+    /// What `Chart.yaml` says.
+    pub chart: Option<Box<helm::Chart>>,
+    /// What a values file says.
+    pub values: Option<Box<helm::Values>>,
+    /// A template of a chart.
+    pub template: Option<Box<helm::Template>>,
     /// Fields that kustomize is to take for images.
     pub image_fields: Vec<FieldSpec>,
     /// Text that must never be shown: in order, with a gap between one and the next.

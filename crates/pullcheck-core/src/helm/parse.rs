@@ -38,6 +38,32 @@ impl Template {
     }
 }
 
+impl Template {
+    /// The first action that prints something and begins at or behind a byte.
+    #[must_use]
+    pub fn action_from(&self, byte: u32) -> Option<Span> {
+        let bodies = self.defines.iter().map(|(_, body)| body).chain([&self.body]);
+        bodies.filter_map(|body| action_from(body, byte)).min_by_key(|span| span.start)
+    }
+}
+
+fn action_from(body: &[Node], byte: u32) -> Option<Span> {
+    let spans = body.iter().filter_map(|node| match node {
+        Node::Print { span, .. } | Node::Call { span, .. } => (span.start >= byte).then_some(*span),
+        Node::Choice(choice) => {
+            let bodies = choice.branches.iter().map(|branch| &branch.body);
+            let bodies = bodies.chain(&choice.otherwise);
+            bodies.filter_map(|body| action_from(body, byte)).min_by_key(|span| span.start)
+        }
+        Node::Range(range) => {
+            let bodies = [&range.body].into_iter().chain(&range.otherwise);
+            bodies.filter_map(|body| action_from(body, byte)).min_by_key(|span| span.start)
+        }
+        Node::Literal { .. } | Node::Break | Node::Continue => None,
+    });
+    spans.min_by_key(|span| span.start)
+}
+
 /// Reads a template file. Never fails: what cannot be parsed is [`Template::broken`].
 #[must_use]
 pub fn read_template(text: &str) -> Template {

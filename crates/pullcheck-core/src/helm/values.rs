@@ -25,6 +25,31 @@ impl Default for Values {
     }
 }
 
+impl Values {
+    /// The key of the value that stands at a place.
+    #[must_use]
+    pub fn key_at(&self, span: Span) -> Option<&str> {
+        self.root.key_at(span)
+    }
+}
+
+impl Written {
+    fn key_at(&self, span: Span) -> Option<&str> {
+        let holds = |value: &Self| value.span.start <= span.start && span.end <= value.span.end;
+        match &self.content {
+            Content::Map(entries) => {
+                entries.iter().filter(|(_, value)| holds(value)).find_map(|(key, value)| {
+                    if value.span == span { Some(&**key) } else { value.key_at(span) }
+                })
+            }
+            Content::List(items) => {
+                items.iter().filter(|item| holds(item)).find_map(|item| item.key_at(span))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A value and where it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Written {

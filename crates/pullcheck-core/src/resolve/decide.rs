@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use super::{
     Resolved, SourceFile,
+    charts::{Placed, RenderedFile},
     kustomize::{Resource, SetImage, Slot},
     used::{Decided, EffectiveUse},
 };
 use crate::{
-    facts::{Filler, ImageUse, Written},
+    facts::{Extent, FileFacts, Filler, ImageUse, Pieces, Written},
     finding::{ImageId, Subject},
     image::{Image, policy_stands_in},
     policy::{Policy, Pulling, Word},
@@ -27,16 +28,15 @@ pub fn as_written<'p>(
     let object = file.facts.objects.get(used.object)?;
     let image_span = used.image.as_ref().or(used.policy.as_ref())?.span;
     let at = |span| At { file: id, span };
-    let others = used.pieces.iter().flat_map(|pieces| &pieces.others);
-    let places = Places {
+    let deciders = Places {
         image: at(image_span),
         named: at(image_span),
-        via: others.map(|&span| (at(span), "")).collect(),
+        via: Vec::new(),
         policy: at(used.policy.as_ref().map_or(image_span, |policy| policy.span)),
     };
     let image = ImageId { file: id, index };
     let subject = Subject { image: Some(image), ..Subject::object(id, used.object) };
-    Some(places.decide(Cow::Borrowed(used), &file.settings, subject, object))
+    Some(deciders.decide(Cow::Borrowed(used), &file.settings, subject, object))
 }
 
 /// An image as some builds deploy it.
@@ -50,7 +50,7 @@ pub fn deployed<'p>(
     let policy_at = slot.policy.map(|(file, policy)| At { file, span: policy.span });
     let decided = slot.image.as_ref().map(|image| image.decided.by);
     let by = decided.or(policy_at)?;
-    let places = Places {
+    let deciders = Places {
         image: by,
         named: slot.image.as_ref().map_or(by, |image| image.named_by),
         via: slot.image.iter().flat_map(|image| image.via.iter().copied()).collect(),
@@ -66,8 +66,104 @@ pub fn deployed<'p>(
     let object = objects.get(number)?;
     Some(EffectiveUse {
         roots,
-        ..places.decide(Cow::Owned(written), &file.settings, subject, object)
+        ..deciders.decide(Cow::Owned(written), &file.settings, subject, object)
     })
+}
+
+/// An image as a template renders it.
+pub fn rendered<'p>(
+    resolved: &'p Resolved<'p>,
+    (chart, number): (FileId, usize),
+    file: &'p RenderedFile,
+    index: usize,
+) -> Option<EffectiveUse<'p>> {
+    let used = file.facts.uses.get(index)?;
+    let object = file.facts.objects.get(used.object)?;
+    let placed = file.places.get(index)?.as_ref()?;
+    let decider = resolved.source(placed.by.file)?;
+    let mut written = used.clone();
+    if let Some(image) = &mut written.image {
+        image.span = placed.by.span;
+        if !placed.leaves.is_empty() && lacks_a_part(&image.text) {
+            // Whoever installs the chart has to say it.
+            written.set_later = Some(Filler::Template);
+        }
+    }
+    if let Some((policy, at)) = written.policy.as_mut().zip(placed.policy) {
+        policy.span = at.span;
+    }
+    if placed.by.file != file.template {
+        written.pieces = pieces(&decider.facts, placed);
+    }
+    let policy_values = placed.policy.and_then(|at| Some((at, resolved.source(at.file)?)));
+    let key = policy_values.and_then(|(at, source)| source.facts.values.as_ref()?.key_at(at.span));
+    if let Some(key) = key {
+        written.policy_key = Some(key.to_owned().into());
+    }
+    let mut via = Vec::new();
+    for &leaf in placed.leaves.iter().filter(|leaf| **leaf != placed.by) {
+        via.push((leaf, "a part of the image"));
+    }
+    if placed.line.file != placed.by.file {
+        via.push((placed.line, "the template puts it in here"));
+    }
+    let policy = placed.policy.unwrap_or(placed.by);
+    let deciders = Places { image: placed.by, named: placed.named, via, policy };
+    let image = Some(ImageId { file: file.template, index });
+    let rendering = Some(number);
+    let subject = Subject { image, rendering, ..Subject::object(file.template, used.object) };
+    let used = deciders.decide(Cow::Owned(written), &decider.settings, subject, object);
+    Some(EffectiveUse { rendered: Some((chart, placed.line)), ..used })
+}
+
+/// Whether a part of a reference was left empty by what it was joined from.
+fn lacks_a_part(text: &str) -> bool {
+    text.starts_with([':', '/', '@'])
+        || text.ends_with([':', '/', '@'])
+        || ["//", "/:", ":@", "/@"].iter().any(|gap| text.contains(gap))
+}
+
+/// An image as the text of a template has it.
+pub fn in_template<'p>(
+    source: &SourceFile,
+    file: &'p RenderedFile,
+    index: usize,
+    text: &str,
+) -> Option<EffectiveUse<'p>> {
+    let used = file.facts.uses.get(index)?;
+    let placed = file.places.get(index)?.as_ref()?;
+    used.image.as_ref()?;
+    let object = file.facts.objects.get(used.object)?;
+    let (span, line) = (placed.line.span, placed.line);
+    let raw = span.slice(text).trim_matches(['"', '\'']).into();
+    let image = Some(Written { text: raw, span, not_text: None });
+    let written = ImageUse { image, pieces: None, ..used.clone() };
+    let image = Some(ImageId { file: file.template, index });
+    let subject =
+        Subject { image, rendering: Some(0), ..Subject::object(file.template, used.object) };
+    let deciders = Places { image: line, named: line, via: Vec::new(), policy: line };
+    let used = deciders.decide(Cow::Owned(written), &source.settings, subject, object);
+    Some(EffectiveUse { rendered: Some((file.template, line)), ..used })
+}
+
+/// How an image is written in the values, or in `Chart.yaml`, where not as one string.
+fn pieces(facts: &FileFacts, placed: &Placed) -> Option<Pieces> {
+    let is_at =
+        |used: &&ImageUse| used.image.as_ref().is_some_and(|image| image.span == placed.by.span);
+    let known = facts.uses.iter().find(is_at).map(|used| used.pieces.clone());
+    if let Some(known) = known {
+        return known.map(|pieces| Pieces { extent: Extent::Whole, ..pieces });
+    }
+    if placed.leaves.iter().all(|leaf| *leaf == placed.by) {
+        return None;
+    }
+    let version = facts.chart.as_ref().and_then(|chart| chart.app_version.as_ref());
+    let key = match version.filter(|version| version.span == placed.by.span) {
+        Some(_) => "appVersion",
+        None => facts.values.as_ref()?.key_at(placed.by.span)?,
+    };
+    let extent = Extent::Whole;
+    Some(Pieces { tag_key: key.into(), digest_key: None, others: Vec::new(), extent })
 }
 
 /// An image as it would have to be written to be what a build makes of it.
@@ -122,6 +218,7 @@ impl Places {
             policy: Decided { value: policy, by: self.policy, via: Vec::new() },
             tag_is_kept,
             may_be_decided_elsewhere: false,
+            rendered: None,
             roots: Vec::new(),
         }
     }

@@ -8,12 +8,12 @@ use std::{
 
 use super::{
     Resolved, SourceFile,
-    decide::{as_written, deployed},
+    decide::{self, as_written, deployed},
     kustomize::{Fate, Resource, Slot},
     used::EffectiveUse,
 };
 use crate::{
-    facts::{ImageOverride, ObjectFact, PodFact, Written},
+    facts::{ImageOverride, ImageUse, ObjectFact, PodFact, Role, Written},
     finding::{ImageId, Subject},
     span::{At, FileId, Span},
 };
@@ -36,10 +36,21 @@ pub struct EffectiveFile<'p> {
 #[derive(Debug)]
 struct Pod<'p> {
     fact: &'p PodFact,
+    /// The objects that it is one of.
+    objects: &'p [ObjectFact],
+    /// Which rendering of a template it is in.
+    rendering: Option<usize>,
     uses: Range<usize>,
     /// Pods that patches lay over it.
     patches: Vec<(FileId, &'p PodFact)>,
     secrets_are_patched: bool,
+}
+
+impl<'p> Pod<'p> {
+    fn of(fact: &'p PodFact, uses: Range<usize>) -> Self {
+        let (objects, patches) = (&[][..], Vec::new());
+        Self { fact, objects, rendering: None, uses, patches, secrets_are_patched: false }
+    }
 }
 
 /// A pod with its images.
@@ -49,6 +60,8 @@ pub struct EffectivePod<'f> {
     pub fact: &'f PodFact,
     /// The object that makes it.
     pub object: &'f ObjectFact,
+    /// What a finding about the pod as a whole is about.
+    pub subject: Subject,
     /// Its images.
     pub uses: &'f [EffectiveUse<'f>],
     /// The file that it stands in.
@@ -111,12 +124,14 @@ impl<'p> EffectiveFile<'p> {
 
     /// The pods of the file.
     pub fn pods(&self) -> impl Iterator<Item = EffectivePod<'_>> {
-        self.pods.iter().filter_map(|pod| {
-            let object = self.source.facts.objects.get(pod.fact.object)?;
+        self.pods.iter().filter_map(move |pod| {
+            let object = pod.objects.get(pod.fact.object)?;
             let uses = self.uses.get(pod.uses.clone())?;
-            let Pod { fact, patches, secrets_are_patched, .. } = pod;
-            let secrets_are_patched = *secrets_are_patched;
-            Some(EffectivePod { fact, object, uses, file: self, patches, secrets_are_patched })
+            let Pod { fact, patches, secrets_are_patched, rendering, .. } = pod;
+            let (secrets_are_patched, rendering) = (*secrets_are_patched, *rendering);
+            let subject = Subject { rendering, ..Subject::object(self.id, fact.object) };
+            let file = self;
+            Some(EffectivePod { fact, object, subject, uses, file, patches, secrets_are_patched })
         })
     }
 }
@@ -130,14 +145,49 @@ impl<'p> Resolved<'p> {
         let mut file = EffectiveFile { id, source, uses, resolved: self, pods };
         self.add_written(&mut file);
         self.add_deployed(&mut file);
+        self.add_rendered(&mut file);
         for (index, used) in file.uses.iter_mut().enumerate() {
             used.subject.effective = Some(index);
         }
         Some(file)
     }
 
-    /// The images of a file as they are written, whatever becomes of them.
-    pub fn written(&'p self, id: FileId) -> impl Iterator<Item = EffectiveUse<'p>> {
+    /// What a finding is about: the object, and the image in it.
+    #[must_use]
+    pub fn subject(&self, subject: Subject) -> Option<(&ObjectFact, Option<&ImageUse>)> {
+        let facts = |file| match subject.rendering {
+            Some(number) => {
+                self.renderings.of_template(file).nth(number).map(|(_, file)| &file.facts)
+            }
+            None => self.source(file).map(|source| &source.facts),
+        };
+        let object = facts(subject.file)?.objects.get(subject.object)?;
+        let image = subject.image.and_then(|image| facts(image.file)?.uses.get(image.index));
+        Some((object, image))
+    }
+
+    /// The images that charts render.
+    pub fn rendered(&'p self) -> impl Iterator<Item = EffectiveUse<'p>> {
+        self.renderings.files().flat_map(move |(chart, number, file)| {
+            let indices = 0..file.facts.uses.len();
+            let used = move |index| decide::rendered(self, (chart, number), file, index);
+            indices.filter_map(used)
+        })
+    }
+
+    /// The images of a file as they are written, whatever becomes of them. Its text is needed for
+    /// what a template says.
+    #[must_use]
+    pub fn written(&'p self, id: FileId, text: &str) -> Vec<EffectiveUse<'p>> {
+        if !self.renderings.has(id) && !self.renderings.has_lines(id) {
+            return self.written_as_is(id).collect();
+        }
+        let Some(source) = self.source(id) else { return Vec::new() };
+        let lines = self.renderings.lines(id);
+        lines.filter_map(|(file, index)| decide::in_template(source, file, index, text)).collect()
+    }
+
+    fn written_as_is(&'p self, id: FileId) -> impl Iterator<Item = EffectiveUse<'p>> {
         let uses = self.source(id).into_iter().flat_map(|source| {
             source.facts.uses.iter().enumerate().map(move |used| (source, used))
         });
@@ -158,12 +208,11 @@ impl<'p> Resolved<'p> {
     /// The images that no build decides.
     fn add_written(&'p self, file: &mut EffectiveFile<'p>) {
         let facts = &file.source.facts;
-        let decided = &self.deployed.fates.decided;
         let may_be_decided_elsewhere = self.deployed.may_be_decided_elsewhere(&file.source.path);
         let mut numbers = Vec::with_capacity(facts.uses.len());
         for (index, used) in facts.uses.iter().enumerate() {
             numbers.push(file.uses.len());
-            if decided.is_empty() || !decided.contains(&(file.id, index)) {
+            if !self.is_decided(file.id, index) {
                 let used = as_written(file.source, file.id, index, used);
                 file.uses
                     .extend(used.map(|used| EffectiveUse { may_be_decided_elsewhere, ..used }));
@@ -175,10 +224,45 @@ impl<'p> Resolved<'p> {
             let Some((&from, &to)) = ends else { continue };
             // What a build decides is missing here, and comes with the builds.
             if to - from == fact.uses.len() {
-                let (patches, uses) = (Vec::new(), from..to);
-                file.pods.push(Pod { fact, uses, patches, secrets_are_patched: false });
+                file.pods.push(Pod { objects: &facts.objects, ..Pod::of(fact, from..to) });
             }
         }
+    }
+
+    /// The images that a template renders.
+    fn add_rendered(&'p self, file: &mut EffectiveFile<'p>) {
+        for (number, (chart, rendered)) in self.renderings.of_template(file.id).enumerate() {
+            let mut numbers = Vec::with_capacity(rendered.facts.uses.len());
+            for index in 0..rendered.facts.uses.len() {
+                numbers.push(file.uses.len());
+                file.uses.extend(decide::rendered(self, (chart, number), rendered, index));
+            }
+            numbers.push(file.uses.len());
+            for fact in &rendered.facts.pods {
+                let ends = numbers.get(fact.uses.start).zip(numbers.get(fact.uses.end));
+                let Some((&from, &to)) = ends else { continue };
+                let objects = &rendered.facts.objects;
+                file.pods.push(Pod { objects, rendering: Some(number), ..Pod::of(fact, from..to) });
+            }
+        }
+    }
+
+    /// Whether an image is judged through what is made of it alone: by builds of kustomize, or by
+    /// the templates of a chart.
+    #[must_use]
+    pub fn is_decided(&self, file: FileId, index: usize) -> bool {
+        let decided = &self.deployed.fates.decided;
+        if !decided.is_empty() && decided.contains(&(file, index)) || self.renderings.has(file) {
+            return true;
+        }
+        let used =
+            || self.source(file)?.facts.uses.get(index).filter(|used| used.role == Role::Values);
+        !self.renderings.used.is_empty()
+            && used().is_some_and(|used| {
+                let spans = used.pieces.iter().flat_map(|pieces| &pieces.others).copied();
+                let mut spans = spans.chain(used.image.as_ref().map(|image| image.span));
+                spans.any(|span| self.renderings.used.contains(&At { file, span }))
+            })
     }
 
     /// The images that builds deploy, each in as many ways as there are.
@@ -213,7 +297,9 @@ impl<'p> Resolved<'p> {
                 let uses = from..file.uses.len();
                 let patches = self.patched_pods(resource, fact);
                 let secrets_are_patched = resource.secrets_are_patched;
-                file.pods.push(Pod { fact, uses, patches, secrets_are_patched });
+                let objects = &file.source.facts.objects;
+                let pod = Pod::of(fact, uses);
+                file.pods.push(Pod { objects, patches, secrets_are_patched, ..pod });
             }
             for slot in left {
                 file.uses.extend(deployed(self, resource, slot, roots.of_slot(object, slot)));

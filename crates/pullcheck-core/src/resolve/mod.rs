@@ -1,5 +1,6 @@
 //! From what files say to what the cluster would pull, with the place that decides.
 
+pub mod charts;
 mod decide;
 mod effective;
 pub mod kustomize;
@@ -10,9 +11,11 @@ use std::sync::Arc;
 pub use effective::{EffectiveFile, EffectivePod};
 pub use used::{Decided, EffectiveUse};
 
-use self::kustomize::Deployed;
+use self::{
+    charts::{Charts, RenderedChart, Renderings},
+    kustomize::Deployed,
+};
 use crate::{
-    charts,
     credentials::{Credentials, Held},
     facts::{AccountFact, FileFacts, ObjectFact, SecretFact},
     path::LogicalPath,
@@ -101,10 +104,17 @@ impl Project {
         &self.files
     }
 
-    /// What the files together make a cluster pull.
+    /// The charts of the project, to be rendered.
     #[must_use]
-    pub fn resolve(&self) -> Resolved<'_> {
-        Resolved { project: self, deployed: Deployed::of(&self.files, &self.others) }
+    pub fn charts(&self) -> Charts<'_> {
+        Charts::of(&self.files)
+    }
+
+    /// What the files together make a cluster pull, given what each of the charts renders.
+    #[must_use]
+    pub fn resolve(&self, charts: Vec<RenderedChart>) -> Resolved<'_> {
+        let renderings = Renderings::of(charts);
+        Resolved { project: self, deployed: Deployed::of(&self.files, &self.others), renderings }
     }
 }
 
@@ -115,6 +125,8 @@ pub struct Resolved<'p> {
     pub project: &'p Project,
     /// What kustomize makes of them.
     pub deployed: Deployed<'p>,
+    /// What the charts render.
+    pub renderings: Renderings,
 }
 
 impl<'p> Resolved<'p> {

@@ -8,7 +8,7 @@ use crate::{
     image::Image,
     policy::{Policy, PullPolicy},
     registry::registry,
-    span::At,
+    span::{At, FileId},
     tag::{TagClass, is_flavour_alone},
 };
 
@@ -31,6 +31,8 @@ pub struct EffectiveUse<'p> {
     pub tag_is_kept: bool,
     /// A kustomization that could not be read may put another image in its place.
     pub may_be_decided_elsewhere: bool,
+    /// The chart that renders it, and the line of the template that holds it.
+    pub rendered: Option<(FileId, At)>,
     /// The roots that deploy it like this, by number; none where no build decides it.
     pub roots: Vec<usize>,
 }
@@ -137,6 +139,16 @@ impl EffectiveUse<'_> {
                 None => format!("`{}: {}@sha256:<digest>`", pieces.tag_key, tag()),
             },
         }
+    }
+
+    /// The end of a help that says how to pin a build; nothing where no digest can be written.
+    #[must_use]
+    pub fn or_with_digest(&self, name: &str) -> String {
+        let has_key = self.written.pieces.as_ref().is_none_or(|pieces| pieces.digest_key.is_some());
+        if self.rendered.is_some() && !has_key {
+            return String::new();
+        }
+        format!(", or pin this build, {}", self.with_digest(name))
     }
 
     /// How the registry keeps tags from moving, as the end of a help. Official images belong to

@@ -79,9 +79,9 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     report
         .moving(used, format!("{} names no single build", used.tag_of(tag)), "this name is given to one build after another")
         .help(format!(
-            "name the version, {}, or pin this build, {}{}",
+            "name the version, {}{}{}",
             used.with_version(),
-            used.with_digest(&format!("{name}:{tag}")),
+            used.or_with_digest(&format!("{name}:{tag}")),
             used.or_keep_tags()
         ));
 }

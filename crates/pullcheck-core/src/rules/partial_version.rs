@@ -70,8 +70,8 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     report
         .moving(used, format!("{} is only part of a version", used.tag_of(tag)), "most publishers move it with every release")
         .help(format!(
-            "name the full version, or pin this build, {}{}",
-            used.with_digest(&format!("{name}:{tag}")),
+            "name the full version{}{}",
+            used.or_with_digest(&format!("{name}:{tag}")),
             used.or_keep_tags()
         ));
 }

@@ -35,7 +35,7 @@ pub fn judged(text: &str, settings: &Settings) -> Judged {
     let settings = Arc::new(settings.clone());
     let file = SourceFile { path, facts, settings, is_context: false };
     let project = Project::new(vec![file], Others::default());
-    judge(&project.resolve()).remove(0)
+    judge(&project.resolve(Vec::new())).remove(0)
 }
 
 /// The findings of a text as `line severity rule`, joined by commas.

@@ -144,7 +144,7 @@ pub fn findings(outcome: Outcome<'_>, out: &mut dyn Write) -> io::Result<Vec<Str
         if judged.findings.is_empty() {
             continue;
         }
-        match load(outcome.gathered, id) {
+        match load(outcome.gathered, outcome.resolved, id) {
             Ok(shown) => {
                 for finding in &judged.findings {
                     findings.push(json_finding(&shown, finding, &mut subjects));
@@ -159,9 +159,8 @@ pub fn findings(outcome: Outcome<'_>, out: &mut dyn Write) -> io::Result<Vec<Str
         findings,
         skipped: outcome
             .gathered
-            .skipped
-            .iter()
-            .map(|(path, skip)| Skipped { path, reason: skip.as_str() })
+            .not_checked(outcome.resolved)
+            .map(|skipped| Skipped { path: &skipped.path, reason: skipped.reason.as_str() })
             .collect(),
         summary: JsonSummary {
             files: summary.files,
@@ -202,7 +201,7 @@ impl<'r> Subjects<'r> {
 fn json_finding(shown: &Shown<'_>, finding: &Finding, subjects: &mut Subjects<'_>) -> JsonFinding {
     let subject = finding.subject;
     let file = subject.and_then(|subject| subjects.file(subject.file));
-    let object = file.zip(subject).and_then(|(file, it)| file.source.facts.objects.get(it.object));
+    let object = subject.and_then(|subject| Some(shown.resolved.subject(subject)?.0));
     let image = file.zip(subject).and_then(|(file, subject)| {
         subject.image?;
         file.uses.get(subject.effective?)

@@ -61,6 +61,7 @@ struct Shown<'r> {
     lines: LineIndex,
     id: FileId,
     gathered: &'r Gathered,
+    resolved: &'r Resolved<'r>,
 }
 
 /// A place in another text that has a part in a finding: in another file, or in the configuration.
@@ -160,7 +161,9 @@ fn by_file(
     for batch in blamed.chunks(BATCH) {
         let printed: Vec<_> = batch
             .par_iter()
-            .map(|&(id, findings)| load(outcome.gathered, id).map(|shown| print(&shown, findings)))
+            .map(|&(id, findings)| {
+                load(outcome.gathered, outcome.resolved, id).map(|shown| print(&shown, findings))
+            })
             .collect();
         for text in printed {
             match text {
@@ -179,7 +182,11 @@ fn blamed(outcome: Outcome<'_>) -> impl Iterator<Item = (FileId, &[Finding])> {
         .map(|(id, judged)| (id, judged.findings.as_slice()))
 }
 
-fn load(gathered: &Gathered, id: FileId) -> Result<Shown<'_>, String> {
+fn load<'r>(
+    gathered: &'r Gathered,
+    resolved: &'r Resolved<'r>,
+    id: FileId,
+) -> Result<Shown<'r>, String> {
     let number = id.0 as usize;
     let file = gathered.project.files().get(number).zip(gathered.sources.get(number));
     let (file, source) = file.ok_or_else(|| format!("there is no file {number}"))?;
@@ -187,7 +194,7 @@ fn load(gathered: &Gathered, id: FileId) -> Result<Shown<'_>, String> {
     let text =
         text.map_err(|error| format!("cannot show `{}`: {}", source.path, reason(&error)))?;
     let lines = LineIndex::new(&text);
-    Ok(Shown { path: &source.path, file, text, lines, id, gathered })
+    Ok(Shown { path: &source.path, file, text, lines, id, gathered, resolved })
 }
 
 /// A text with nothing confidential left in it: whatever is drawn of it, no secret is shown. All

@@ -7,7 +7,7 @@ use pullcheck_core::{
     facts::ImageUse,
     finding::{Finding, Severity},
     rules,
-    span::{FileId, LineIndex, Span},
+    span::{LineIndex, Span},
 };
 
 use super::{Elsewhere, Shown, Style, clean_line, clean_text, concise, source::IndexedSource};
@@ -119,11 +119,9 @@ fn is_short(lines: &LineIndex, text: &str, span: Span) -> bool {
 /// The object and the container: a line number alone does not tell them.
 fn whereabouts(shown: &Shown<'_>, finding: &Finding) -> Option<String> {
     let subject = finding.subject?;
-    let facts = |id: FileId| Some(&shown.gathered.project.file(id)?.facts);
-    let object = facts(subject.file)?.objects.get(subject.object)?;
+    let (object, used) = shown.resolved.subject(subject)?;
     let kind = if object.kind.is_empty() { "a patch" } else { &object.kind };
     let name = object.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
-    let used = subject.image.and_then(|image| facts(image.file)?.uses.get(image.index));
     let holder = used.and_then(ImageUse::holder).map(|holder| format!(", {holder}"));
     let roots = deployed_by(&finding.roots);
     Some(format!("{kind}{name}{}{}", holder.unwrap_or_default(), roots.unwrap_or_default()))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pullcheck_core::facts::Skip;
+use pullcheck_core::{facts::Skip, resolve::Resolved};
 
 use super::Outcome;
 use crate::{gather::Gathered, run::Summary};
@@ -25,7 +25,7 @@ pub fn summary(outcome: Outcome<'_>) -> String {
     if figures.suppressed > 0 {
         line += &format!("; {} suppressed", figures.suppressed);
     }
-    let skipped = skipped(outcome.gathered, figures);
+    let skipped = skipped(outcome.gathered, outcome.resolved, figures);
     if !skipped.is_empty() {
         line += &format!("; not checked: {skipped}");
     }
@@ -34,18 +34,18 @@ pub fn summary(outcome: Outcome<'_>) -> String {
 
 /// The last line of an inventory: what was listed, and what was not read.
 #[must_use]
-pub fn inventory_summary(gathered: &Gathered) -> String {
-    let figures = Summary::of(&gathered.project, &[]);
+pub fn inventory_summary(gathered: &Gathered, resolved: &Resolved<'_>) -> String {
+    let figures = Summary::of(resolved, &[]);
     let line =
         format!("{} in {}", counted(figures.images, "image"), counted(figures.files, "file"));
-    let skipped = skipped(gathered, figures);
+    let skipped = skipped(gathered, resolved, figures);
     if skipped.is_empty() { line } else { format!("{line}; not known: {skipped}") }
 }
 
-fn skipped(gathered: &Gathered, figures: Summary) -> String {
+fn skipped(gathered: &Gathered, resolved: &Resolved<'_>, figures: Summary) -> String {
     let mut counts: BTreeMap<Skip, usize> = BTreeMap::new();
-    for (_, skip) in &gathered.skipped {
-        *counts.entry(*skip).or_default() += 1;
+    for skipped in gathered.not_checked(resolved) {
+        *counts.entry(skipped.reason).or_default() += 1;
     }
     let named = counts.into_iter().map(|(skip, n)| match skip {
         Skip::HelmTemplate => counted(n, "Helm template"),

@@ -8,7 +8,7 @@ mod ways;
 
 use std::io::{self, Write};
 
-use pullcheck_core::span::FileId;
+use pullcheck_core::{resolve::Resolved, span::FileId};
 use serde::Serialize;
 
 use self::{row::Row, unique::unique, ways::Ways};
@@ -44,10 +44,11 @@ struct Group<'r> {
 /// If `out` cannot be written.
 pub fn inventory(
     gathered: &Gathered,
+    resolved: &Resolved<'_>,
     args: &ImagesArgs,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
-    let (rows, trouble) = rows(gathered);
+    let (rows, trouble) = rows(gathered, resolved);
     if args.unique {
         let images = unique(&rows);
         match args.format {
@@ -76,19 +77,19 @@ pub fn inventory(
 }
 
 /// Every image that is written, by path and then by place.
-fn rows(gathered: &Gathered) -> (Vec<Row>, Vec<String>) {
-    let resolved = gathered.project.resolve();
-    let mut ways = Ways::of(gathered, &resolved);
+fn rows(gathered: &Gathered, resolved: &Resolved<'_>) -> (Vec<Row>, Vec<String>) {
+    let mut ways = Ways::of(gathered, resolved);
     let mut rows = Vec::new();
     let mut trouble = Vec::new();
     for (file, id) in gathered.project.files().iter().zip((0..).map(FileId)) {
-        if file.is_context || file.facts.uses.iter().all(|used| used.image.is_none()) {
+        let has_images = file.facts.uses.iter().any(|used| used.image.is_some());
+        if file.is_context || !has_images && !resolved.renderings.has_lines(id) {
             continue;
         }
-        match load(gathered, id) {
+        match load(gathered, resolved, id) {
             Ok(shown) => {
-                let uses = resolved.written(id).filter(|used| used.written.image.is_some());
-                let mut uses: Vec<_> = uses.collect();
+                let mut uses = resolved.written(id, &shown.text);
+                uses.retain(|used| used.written.image.is_some());
                 uses.sort_by_key(|used| used.image.by);
                 rows.extend(uses.iter().map(|used| Row::of(&shown, used, ways.of_image(used))));
             }

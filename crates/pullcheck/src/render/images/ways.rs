@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use pullcheck_core::{
+    facts::Role,
     finding::ImageId,
     resolve::{EffectiveUse, Resolved},
-    span::FileId,
+    span::{At, FileId},
 };
 
 use super::row::{DecidedBy, Effective, pulled};
@@ -18,7 +19,8 @@ use crate::{
 pub struct Ways<'r> {
     gathered: &'r Gathered,
     resolved: &'r Resolved<'r>,
-    by_image: HashMap<ImageId, Vec<(usize, EffectiveUse<'r>)>>,
+    by_image: HashMap<ImageId, Vec<(FileId, EffectiveUse<'r>)>>,
+    by_line: HashMap<At, Vec<(FileId, EffectiveUse<'r>)>>,
     /// The files that decide, read again for their lines.
     deciders: HashMap<FileId, Option<Shown<'r>>>,
 }
@@ -27,36 +29,55 @@ impl<'r> Ways<'r> {
     /// Looks through all builds.
     pub fn of(gathered: &'r Gathered, resolved: &'r Resolved<'r>) -> Self {
         let mut by_image: HashMap<_, Vec<_>> = HashMap::new();
-        for (root, used) in resolved.deployed() {
+        let root = |number: usize| resolved.deployed.root_files.get(number).copied();
+        let deployed = resolved.deployed();
+        let deployed = deployed.filter_map(|(number, used)| Some((root(number)?, used)));
+        for (root, used) in deployed {
             if let Some(image) = used.subject.image {
                 by_image.entry(image).or_default().push((root, used));
             }
         }
-        for ways in by_image.values_mut() {
-            ways.sort_by_key(|(root, _)| *root);
+        let mut by_line: HashMap<_, Vec<_>> = HashMap::new();
+        for used in resolved.rendered() {
+            if let Some((chart, line)) = used.rendered {
+                by_line.entry(line).or_default().push((chart, used));
+            }
         }
-        Self { gathered, resolved, by_image, deciders: HashMap::new() }
+        for ways in by_image.values_mut().chain(by_line.values_mut()) {
+            ways.sort_by_key(|(root, used)| (*root, used.subject.rendering));
+        }
+        Self { gathered, resolved, by_image, by_line, deciders: HashMap::new() }
     }
 
     /// What becomes of an image; nothing where no build decides it, so that it is what is written.
     pub fn of_image(&mut self, used: &EffectiveUse<'_>) -> Option<Vec<Effective>> {
         let image = used.subject.image?;
-        let is_decided = self.resolved.deployed.fates.decided.contains(&(image.file, image.index));
-        if !is_decided {
+        // What values say counts as it is, whatever templates make of it.
+        let is_decided =
+            used.rendered.is_some() || self.resolved.is_decided(image.file, image.index);
+        if !is_decided || used.written.role == Role::Values {
             return None;
         }
-        let ways = self.by_image.remove(&image).unwrap_or_default();
+        let ways = match used.rendered {
+            Some((_, line)) => self.by_line.remove(&line),
+            None => self.by_image.remove(&image),
+        };
+        let ways = ways.unwrap_or_default();
         Some(ways.into_iter().filter_map(|(root, used)| self.effective(root, &used)).collect())
     }
 
-    fn effective(&mut self, root: usize, used: &EffectiveUse<'_>) -> Option<Effective> {
+    fn effective(&mut self, root: FileId, used: &EffectiveUse<'_>) -> Option<Effective> {
         let by = used.image.by;
-        let gathered = self.gathered;
+        let (gathered, resolved) = (self.gathered, self.resolved);
         let decider = self.deciders.entry(by.file);
-        let decider = decider.or_insert_with(|| load(gathered, by.file).ok()).as_ref()?;
-        let image = pulled(used).unwrap_or_else(|| used.text().to_owned());
-        let file = self.resolved.deployed.root_files.get(root)?;
-        let root = self.gathered.sources.get(file.0 as usize)?;
+        let decider = decider.or_insert_with(|| load(gathered, resolved, by.file).ok()).as_ref()?;
+        let image = match (pulled(used), used.rendered) {
+            (Some(image), _) => image,
+            (None, None) => used.text().to_owned(),
+            // A part of it is not known here.
+            (None, Some(_)) => return None,
+        };
+        let root = self.gathered.sources.get(root.0 as usize)?;
         Some(Effective {
             image,
             policy: used.policy.value.effective().map(|policy| used.word(policy)),
