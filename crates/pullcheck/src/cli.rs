@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufWriter, Write},
+    mem::ManuallyDrop,
     path::Path,
     process::ExitCode,
 };
@@ -104,9 +105,11 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
         ));
     }
     let configs = configs(&args.input, &args.rules)?;
-    let gathered = in_pool(&args.input, || gather::gather(&args.input, &configs))?;
-    let resolved = in_pool(&args.input, || run::resolve(&gathered.project))?;
-    let judged = in_pool(&args.input, || run::judge_all(&resolved))?;
+    let pool = Pool::of(&args.input)?;
+    // The process ends soon: to free what was read would only take time.
+    let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
+    let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
+    let judged = pool.run(|| run::judge_all(&resolved));
     let summary = Summary::of(&resolved, &judged);
     let outcome = Outcome { gathered: &gathered, resolved: &resolved, judged: &judged, summary };
     let style = style(args.color, &io::stdout());
@@ -136,8 +139,9 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
 
 fn images(args: &ImagesArgs) -> Result<u8, Failure> {
     let configs = configs(&args.input, &RuleArgs::default())?;
-    let gathered = in_pool(&args.input, || gather::gather(&args.input, &configs))?;
-    let resolved = in_pool(&args.input, || run::resolve(&gathered.project))?;
+    let pool = Pool::of(&args.input)?;
+    let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
+    let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
     let not_shown = written(|out| render::inventory(&gathered, &resolved, args, out))?;
     let troubled = tell_trouble(&gathered, &not_shown, &configs);
     if !args.quiet {
@@ -243,11 +247,23 @@ fn rule(id: &str) -> Result<&'static Rule, Failure> {
     })
 }
 
-fn in_pool<T: Send>(input: &InputArgs, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let Some(jobs) = input.jobs else { return Ok(work()) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build();
-    let pool = pool.map_err(|error| Failure::said(format!("cannot start {jobs} jobs: {error}")))?;
-    Ok(pool.install(work))
+/// Where the work is done: by as many threads as were asked for, or as there are cores.
+struct Pool(Option<rayon::ThreadPool>);
+
+impl Pool {
+    fn of(input: &InputArgs) -> Result<Self, Failure> {
+        let Some(jobs) = input.jobs else { return Ok(Self(None)) };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build();
+        let failed = |error| Failure::said(format!("cannot start {jobs} jobs: {error}"));
+        pool.map(|pool| Self(Some(pool))).map_err(failed)
+    }
+
+    fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
 }
 
 fn write_out<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T, Failure> {

@@ -1,5 +1,7 @@
 //! The files of a Helm chart, as far as its templates are to be rendered.
 
+use memchr::memmem;
+
 use super::FileName;
 use crate::{
     facts::FileFacts,
@@ -32,9 +34,52 @@ pub fn is_partial(path: &LogicalPath) -> bool {
     path.name().rsplit_once('.').is_some_and(|(_, extension)| extension == "tpl")
 }
 
-/// Reads a template.
+/// Reads a template that can render an image, or help others to do so.
 pub fn template(text: &str, facts: &mut FileFacts) {
-    facts.template = Some(Box::new(read_template(text)));
+    if may_render_images(text) {
+        facts.template = Some(Box::new(read_template(text)));
+    }
+}
+
+/// Kinds that hold no images, and make up most of what charts bring along beside their workloads.
+const WITHOUT_IMAGES: [&str; 22] = [
+    "APIService",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "CustomResourceDefinition",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "NetworkPolicy",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "PodMonitor",
+    "PodSecurityPolicy",
+    "PriorityClass",
+    "PrometheusRule",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceMonitor",
+    "ValidatingWebhookConfiguration",
+];
+
+/// Whether a template may render anything but objects that never hold images, or defines what
+/// others render.
+fn may_render_images(text: &str) -> bool {
+    let kinds = memmem::find_iter(text.as_bytes(), b"kind:").filter(|&at| {
+        at.checked_sub(1).is_none_or(|before| text.as_bytes().get(before) == Some(&b'\n'))
+    });
+    let mut kinds = kinds.map(|at| {
+        let line = text.get(at + "kind:".len()..).and_then(|rest| rest.lines().next());
+        line.unwrap_or_default().trim().trim_matches(['"', '\''])
+    });
+    let first = kinds.next().is_some_and(|kind| WITHOUT_IMAGES.contains(&kind));
+    let is_harmless = first && kinds.all(|kind| WITHOUT_IMAGES.contains(&kind));
+    !is_harmless || memmem::find(text.as_bytes(), b"define").is_some()
 }
 
 /// What `Chart.yaml` and the values of a chart say.
