@@ -2,11 +2,13 @@
 
 mod kustomize;
 mod patch;
+mod rendered;
 
 pub use kustomize::{
     Deployment, FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Target,
 };
 pub use patch::{JsonPatch, JsonStep, ListFact, Operation};
+pub use rendered::RenderedDocument;
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -51,6 +53,8 @@ pub struct FileFacts {
     pub manifests: usize,
     /// What the file is to Helm.
     pub helm: Option<HelmFile>,
+    /// The documents that name the template they were rendered from, in the order of the text.
+    pub rendered: Vec<RenderedDocument>,
     /// Why part of the file could not be checked.
     pub skipped: Option<Skip>,
 }

@@ -10,6 +10,7 @@ mod bad_input;
 mod commands;
 mod images;
 mod output;
+mod rendered;
 
 use std::{
     fs,

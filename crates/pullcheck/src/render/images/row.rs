@@ -23,6 +23,8 @@ pub struct Row {
     pub path: String,
     pub range: Range,
     pub resource: Option<Resource>,
+    /// The template that the object was rendered from.
+    pub source: Option<String>,
     pub container: Option<String>,
     pub field: Option<String>,
     pub role: &'static str,
@@ -69,6 +71,7 @@ impl Row {
             path: shown.path.to_owned(),
             range: Range::of(shown, used.image.by.span),
             resource: Resource::of(used.object),
+            source: owned(shown.file.facts.source_of(used.written.object)),
             container: owned(used.written.container.as_deref()),
             field: owned(used.written.field.as_deref()),
             role: used.written.role.as_str(),
