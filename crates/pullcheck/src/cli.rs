@@ -105,7 +105,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let configs = configs(&args.input, &args.rules)?;
     let gathered = in_pool(&args.input, || run::gather(&args.input, &configs))?;
     let resolved = gathered.project.resolve();
-    let judged = in_pool(&args.input, || run::judge_all(&resolved))?;
+    let judged = in_pool(&args.input, || run::judge_all(&gathered, &resolved))?;
     let summary = Summary::of(&gathered.project, &judged);
     let outcome = Outcome { gathered: &gathered, resolved: &resolved, judged: &judged, summary };
     let style = style(args.color, &io::stdout());

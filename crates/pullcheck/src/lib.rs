@@ -7,6 +7,7 @@ pub mod args;
 pub mod config;
 pub mod discover;
 pub mod explain;
+pub mod helm_render;
 pub mod input;
 pub mod render;
 pub mod run;

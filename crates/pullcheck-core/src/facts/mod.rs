@@ -290,6 +290,8 @@ pub enum HelmFile {
     Values,
     /// Values, because somebody says so.
     CertainValues,
+    /// A template or values of a chart that is judged by what Helm makes of them.
+    Rendered,
 }
 
 /// A number or boolean where a string is meant.

@@ -71,13 +71,13 @@ struct JsonSummary {
 }
 
 /// Lines and columns from 1, columns in characters; bytes from 0.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Range {
     pub start: Point,
     pub end: Point,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Point {
     pub line: usize,
     pub column: usize,

@@ -8,6 +8,8 @@
 
 mod bad_input;
 mod commands;
+#[cfg(unix)]
+mod helm_render;
 mod images;
 mod output;
 mod rendered;

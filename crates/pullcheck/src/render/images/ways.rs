@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use pullcheck_core::{
     finding::ImageId,
     resolve::{EffectiveUse, Resolved},
-    span::FileId,
+    span::{At, FileId},
 };
 
 use super::row::{DecidedBy, Effective, pulled};
@@ -19,8 +19,8 @@ pub struct Ways<'r> {
     gathered: &'r Gathered,
     resolved: &'r Resolved<'r>,
     by_image: HashMap<ImageId, Vec<(usize, EffectiveUse<'r>)>>,
-    /// The files that decide, read again for their lines.
-    deciders: HashMap<FileId, Option<Shown<'r>>>,
+    /// The files that were read again for their lines.
+    files: HashMap<FileId, Option<Shown<'r>>>,
 }
 
 impl<'r> Ways<'r> {
@@ -35,7 +35,7 @@ impl<'r> Ways<'r> {
         for ways in by_image.values_mut() {
             ways.sort_by_key(|(root, _)| *root);
         }
-        Self { gathered, resolved, by_image, deciders: HashMap::new() }
+        Self { gathered, resolved, by_image, files: HashMap::new() }
     }
 
     /// What becomes of an image; nothing where no build decides it, so that it is what is written.
@@ -49,11 +49,16 @@ impl<'r> Ways<'r> {
         Some(ways.into_iter().filter_map(|(root, used)| self.effective(root, &used)).collect())
     }
 
-    fn effective(&mut self, root: usize, used: &EffectiveUse<'_>) -> Option<Effective> {
-        let by = used.image.by;
+    /// A place by its path and lines, if its file can be read again.
+    pub fn place(&mut self, at: At) -> Option<DecidedBy> {
         let gathered = self.gathered;
-        let decider = self.deciders.entry(by.file);
-        let decider = decider.or_insert_with(|| load(gathered, by.file).ok()).as_ref()?;
+        let shown = self.files.entry(at.file);
+        let shown = shown.or_insert_with(|| load(gathered, at.file).ok()).as_ref()?;
+        Some(DecidedBy { path: shown.path.to_owned(), range: Range::of(shown, at.span) })
+    }
+
+    fn effective(&mut self, root: usize, used: &EffectiveUse<'_>) -> Option<Effective> {
+        let decided_by = self.place(used.image.by)?;
         let image = pulled(used).unwrap_or_else(|| used.text().to_owned());
         let file = self.resolved.deployed.root_files.get(root)?;
         let root = self.gathered.sources.get(file.0 as usize)?;
@@ -61,10 +66,7 @@ impl<'r> Ways<'r> {
             image,
             policy: used.policy.value.effective().map(|policy| used.word(policy)),
             root: Some(root.path.clone()),
-            decided_by: DecidedBy {
-                path: decider.path.to_owned(),
-                range: Range::of(decider, by.span),
-            },
+            decided_by,
         })
     }
 }

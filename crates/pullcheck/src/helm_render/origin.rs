@@ -1,0 +1,318 @@
+//! From what Helm printed back to the line that somebody wrote.
+//!
+//! A line of a rendering is looked for, in this order: in the template, where it stands as it is; in
+//! the values, where its image or word stands once; in the template, as the line with the same key.
+//! Where none of this is certain, the template as a whole is blamed, and the label says why.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    path::{Path, PathBuf},
+};
+
+use pullcheck_core::{
+    facts::{FileFacts, ImageUse, Written},
+    finding::{Finding, Label},
+    span::{At, FileId, LineIndex, Span},
+};
+
+use super::{
+    Part, chart,
+    page::{Page, key_and_value, words},
+};
+use crate::{paths::absolute, run::Gathered};
+
+/// Where what Helm rendered is written, by the numbers of the files.
+#[derive(Debug, Default)]
+pub struct Origins {
+    outputs: HashMap<FileId, PathBuf>,
+    images: HashMap<FileId, Vec<ImageUse>>,
+    by_path: HashMap<PathBuf, FileId>,
+}
+
+impl Origins {
+    /// Remembers what a file is to a rendering.
+    pub fn note(&mut self, id: FileId, path: Option<&Path>, part: Part) {
+        match part {
+            Part::None => return,
+            Part::Template => {}
+            Part::Values(images) => drop(self.images.insert(id, images)),
+            Part::Output(folder) => drop(self.outputs.insert(id, folder)),
+        }
+        if let Some(path) = path {
+            self.by_path.insert(absolute(path), id);
+        }
+    }
+
+    /// The files that hold what Helm printed.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<FileId> {
+        let mut outputs: Vec<_> = self.outputs.keys().copied().collect();
+        outputs.sort_unstable();
+        outputs
+    }
+
+    /// What leads from such a file back; nothing for all others.
+    #[must_use]
+    pub fn tracer<'g>(&'g self, gathered: &'g Gathered, id: FileId) -> Option<Tracer<'g>> {
+        let folder = self.outputs.get(&id)?;
+        let text = gathered.text(id)?;
+        let facts = &gathered.project.file(id)?.facts;
+        let lines = LineIndex::new(&text);
+        let sources = HashMap::new();
+        let mut printed: HashMap<&str, Page> = HashMap::new();
+        for document in &facts.rendered {
+            printed.entry(&document.source).or_default().add(&text, document.span.range());
+        }
+        let images = by_place(facts, |used| used.image.as_ref());
+        let policies = by_place(facts, |used| used.policy.as_ref());
+        Some(Tracer {
+            gathered,
+            id,
+            folder,
+            text,
+            lines,
+            facts,
+            images,
+            policies,
+            printed,
+            sources,
+        })
+    }
+}
+
+/// What leads from a rendered chart back to its templates and values.
+pub struct Tracer<'g> {
+    gathered: &'g Gathered,
+    id: FileId,
+    folder: &'g Path,
+    text: String,
+    lines: LineIndex,
+    facts: &'g FileFacts,
+    images: HashMap<Span, &'g ImageUse>,
+    policies: HashMap<Span, &'g ImageUse>,
+    /// The lines that each template was rendered to.
+    printed: HashMap<&'g str, Page>,
+    sources: HashMap<&'g str, Source<'g>>,
+}
+
+/// The files behind a document.
+#[derive(Default)]
+struct Source<'g> {
+    template: Option<Template>,
+    values: Vec<Values<'g>>,
+}
+
+struct Template {
+    id: FileId,
+    text: String,
+    page: Page,
+}
+
+struct Values<'g> {
+    id: FileId,
+    words: HashMap<String, Vec<Span>>,
+    images: HashMap<&'g str, Vec<&'g ImageUse>>,
+}
+
+/// Where something rendered is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Trace {
+    at: At,
+    /// It is somewhere in the file.
+    is_vague: bool,
+}
+
+impl<'g> Tracer<'g> {
+    /// Moves a finding to the place that is to be changed.
+    pub fn lead_back(&mut self, finding: &mut Finding) {
+        if finding.at.file == self.id {
+            let span = finding.at.span;
+            let trace = self.trace(span);
+            finding.at = trace.at;
+            if trace.is_vague {
+                let line = self.line(span).slice(&self.text).to_owned();
+                let message = format!("somewhere below; it is rendered as `{line}`");
+                finding.labels.insert(0, Label { at: trace.at, message });
+            }
+        }
+        for label in &mut finding.labels {
+            label.at = self.place(label.at);
+        }
+        let mut known = Vec::new();
+        finding.labels.retain(|label| {
+            let is_new = !known.contains(label);
+            known.extend(is_new.then(|| label.clone()));
+            is_new
+        });
+    }
+
+    /// The place that is written for one that is rendered.
+    pub fn place(&mut self, at: At) -> At {
+        if at.file == self.id { self.trace(at.span).at } else { at }
+    }
+
+    fn trace(&mut self, span: Span) -> Trace {
+        let certain = |at| Trace { at, is_vague: false };
+        let here = certain(At { file: self.id, span });
+        let Some(name) = self.facts.source_at(span.start) else { return here };
+        self.open(name);
+        let Some(source) = self.sources.get(name) else { return here };
+        let found = self
+            .literally(source, name, span)
+            .or_else(|| self.in_values(source, span))
+            .or_else(|| self.by_key(source, name, span));
+        let first = || {
+            let template = source.template.as_ref()?;
+            Some(At { file: template.id, span: template.page.first()? })
+        };
+        let vague = || first().map(|at| Trace { at, is_vague: true });
+        found.map(certain).or_else(vague).unwrap_or(here)
+    }
+
+    /// Reads the files behind a document.
+    fn open(&mut self, name: &'g str) {
+        let Entry::Vacant(entry) = self.sources.entry(name) else { return };
+        let places = chart::places(self.folder, name);
+        let origins = &self.gathered.origins;
+        let id = |path: &Path| origins.by_path.get(&absolute(path)).copied();
+        let template = id(&places.template).and_then(|id| {
+            let text = self.gathered.text(id)?;
+            Some(Template { id, page: Page::of(&text), text })
+        });
+        let values = places.values.iter().filter_map(|path| id(path)).filter_map(|id| {
+            let mut images: HashMap<&str, Vec<&ImageUse>> = HashMap::new();
+            for used in origins.images.get(&id).into_iter().flatten() {
+                if let Some(image) = &used.image {
+                    images.entry(&image.text).or_default().push(used);
+                }
+            }
+            Some(Values { id, words: words(&self.gathered.text(id)?), images })
+        });
+        entry.insert(Source { template, values: values.collect() });
+    }
+
+    /// The rendered line that a place begins in, without the space around it.
+    fn line(&self, span: Span) -> Span {
+        let whole = self.lines.span_of(self.lines.line_of(span.start), &self.text);
+        let line = whole.slice(&self.text);
+        let start = whole.start as usize + line.len() - line.trim_start().len();
+        Span::of(start..start + line.trim().len())
+    }
+
+    /// The same line in the template.
+    fn literally(&self, source: &Source<'_>, name: &str, span: Span) -> Option<At> {
+        let template = source.template.as_ref()?;
+        let line = self.line(span);
+        let text = line.slice(&self.text);
+        let here = self.printed.get(name)?.equal(text);
+        let there = template.page.equal(text);
+        let number = here.binary_search(&line).ok().filter(|_| here.len() == there.len());
+        let number = number.unwrap_or_default();
+        let written = there.get(number)?;
+        let from = written.start + span.start.saturating_sub(line.start);
+        let to = from + (span.end - span.start);
+        let end = to.min(written.end);
+        Some(At { file: template.id, span: Span::new(from.min(end), end) })
+    }
+
+    /// The line of the template that gives the same key its value: the one there is, or the one of
+    /// the same number where there are as many.
+    fn by_key(&self, source: &Source<'_>, name: &str, span: Span) -> Option<At> {
+        let template = source.template.as_ref()?;
+        let line = self.line(span);
+        let (key, _) = key_and_value(line.slice(&self.text))?;
+        let here = self.printed.get(name)?.with_key(key);
+        let there = template.page.with_key(key);
+        let number = here.binary_search(&line).ok().filter(|_| here.len() == there.len());
+        let number = number.or((there.len() == 1).then_some(0))?;
+        let written = *there.get(number)?;
+        let (_, value) = key_and_value(written.slice(&template.text))?;
+        let value = Span::of(value);
+        let value = Span::new(written.start + value.start, written.start + value.end);
+        let is_given = value.start < value.end;
+        Some(At { file: template.id, span: if is_given { value } else { written } })
+    }
+
+    /// The values that an image, a policy or another word comes from.
+    fn in_values(&self, source: &Source<'_>, span: Span) -> Option<At> {
+        if let Some(image) = self.images.get(&span).and_then(|used| used.image.as_ref()) {
+            return image_in_values(source, &image.text);
+        }
+        let of_image = self.policies.get(&span).and_then(|used| {
+            let (image, policy) = (used.image.as_ref()?, used.policy.as_ref()?);
+            let (values, written) = known_image(source, &image.text)?;
+            let written = written.policy.as_ref().filter(|it| it.text == policy.text)?;
+            Some(At { file: values.id, span: written.span })
+        });
+        let word = span.slice(&self.text).trim_matches(['"', '\'']);
+        of_image.or_else(|| once(source, word))
+    }
+}
+
+/// The value that names an image, or a piece of it that stands there once.
+fn image_in_values(source: &Source<'_>, text: &str) -> Option<At> {
+    if let Some((values, used)) = known_image(source, text) {
+        return used.image.as_ref().map(|image| At { file: values.id, span: image.span });
+    }
+    if let Some(at) = once(source, text) {
+        return Some(at);
+    }
+    let (name, build) = name_and_build(text);
+    let short = name.split_once('/').map_or(name, |(_, short)| short);
+    let template = source.template.as_ref().map_or("", |template| &template.text);
+    let named = once(source, name).or_else(|| once(source, short));
+    let is_named = named.is_some() || template.contains(name) || template.contains(short);
+    let build = build.filter(|_| is_named).and_then(|build| once(source, build));
+    build.or(named)
+}
+
+/// The images of a rendering by the place of something that is written for them.
+fn by_place(
+    facts: &FileFacts,
+    written: impl Fn(&ImageUse) -> Option<&Written>,
+) -> HashMap<Span, &ImageUse> {
+    facts.uses.iter().filter_map(|used| Some((written(used)?.span, used))).collect()
+}
+
+/// The one place of a word in the values that know it.
+fn once(source: &Source<'_>, word: &str) -> Option<At> {
+    let known = source.values.iter().find_map(|values| Some((values.id, values.words.get(word)?)));
+    match known.map(|(file, spans): (_, &Vec<_>)| (file, spans.as_slice())) {
+        Some((file, [span])) => Some(At { file, span: *span }),
+        _ => None,
+    }
+}
+
+/// The one image of the values that becomes this one: with a registry put before it, or with a tag
+/// where it has none.
+fn known_image<'s, 'g>(
+    source: &'s Source<'g>,
+    text: &str,
+) -> Option<(&'s Values<'g>, &'g ImageUse)> {
+    let (name, _) = name_and_build(text);
+    source.values.iter().find_map(|values| {
+        let mut ends = ends(text).chain(ends(name));
+        let known = ends.find_map(|text| values.images.get(text))?;
+        match known.as_slice() {
+            [used] => Some((values, *used)),
+            _ => None,
+        }
+    })
+}
+
+/// A name, and what is left of it without its first parts.
+fn ends(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name.match_indices('/').filter_map(|(at, _)| name.get(at + 1..));
+    std::iter::once(name).chain(parts)
+}
+
+/// A reference without its tag or digest, and that.
+fn name_and_build(text: &str) -> (&str, Option<&str>) {
+    if let Some((name, digest)) = text.split_once('@') {
+        return (name_and_build(name).0, Some(digest));
+    }
+    match text.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
+        _ => (text, None),
+    }
+}
