@@ -127,12 +127,6 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
 }
 
 impl Gathered {
-    /// The text of a file, if it can be read again.
-    #[must_use]
-    pub fn text(&self, id: FileId) -> Option<String> {
-        self.sources.get(id.0 as usize)?.text().ok()
-    }
-
     /// Takes what was read, in the order of the paths.
     fn take(&mut self, read_files: Vec<ReadFile>) {
         let (mut files, mut others) = (Vec::new(), Vec::new());
@@ -155,6 +149,11 @@ impl Gathered {
                 self.sources.push(file.source);
             } else if file.facts.skipped.is_none() {
                 others.push(LogicalPath::new(path));
+            }
+        }
+        for id in self.origins.outputs() {
+            if let Some(file) = files.get_mut(id.0 as usize) {
+                self.origins.split(&self.sources, id, &mut file.facts);
             }
         }
         self.project = Project::new(files, others);
@@ -308,8 +307,11 @@ fn judge_rendered(
     for (id, judged) in &mut judged {
         for mut finding in judged.findings.extract_if(.., |finding| finding.at.file != *id) {
             let file = finding.at.file;
-            let level = resolved.source(file).and_then(|it| it.settings.levels.get(finding.rule));
-            finding.severity = level.unwrap_or(finding.severity);
+            let level = |file| resolved.source(file)?.settings.levels.get(finding.rule);
+            // A rule may have weighed the finding itself; that stays where the settings are the same.
+            if let Some(own) = level(file).filter(|own| Some(*own) != level(*id)) {
+                finding.severity = own;
+            }
             if let Some(found) = found.get_mut(file.0 as usize) {
                 found.push(finding);
             }

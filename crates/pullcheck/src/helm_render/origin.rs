@@ -5,12 +5,13 @@
 //! Where none of this is certain, the template as a whole is blamed, and the label says why.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    borrow::Cow,
+    collections::{HashMap, HashSet, hash_map::Entry},
     path::{Path, PathBuf},
 };
 
 use pullcheck_core::{
-    facts::{FileFacts, ImageUse, Written},
+    facts::{Extent, FileFacts, ImageUse, Pieces, Written},
     finding::{Finding, Label},
     span::{At, FileId, LineIndex, Span},
 };
@@ -19,7 +20,10 @@ use super::{
     Part, chart,
     page::{Page, key_and_value, words},
 };
-use crate::{paths::absolute, run::Gathered};
+use crate::{
+    paths::absolute,
+    run::{Gathered, Source},
+};
 
 /// Where what Helm rendered is written, by the numbers of the files.
 #[derive(Debug, Default)]
@@ -54,11 +58,31 @@ impl Origins {
     /// What leads from such a file back; nothing for all others.
     #[must_use]
     pub fn tracer<'g>(&'g self, gathered: &'g Gathered, id: FileId) -> Option<Tracer<'g>> {
+        self.tracer_of(&gathered.sources, id, &gathered.project.file(id)?.facts)
+    }
+
+    /// Writes images that values name in pieces in the same pieces, so that what is said of them can
+    /// be done there.
+    pub fn split(&self, sources: &[Source], id: FileId, facts: &mut FileFacts) {
+        let pieces = self.tracer_of(sources, id, facts).map(|mut tracer| tracer.pieces());
+        for (index, (pieces, policy_key)) in pieces.into_iter().flatten() {
+            if let Some(used) = facts.uses.get_mut(index) {
+                used.pieces = Some(pieces);
+                used.policy_key = policy_key.or(used.policy_key.take());
+            }
+        }
+    }
+
+    fn tracer_of<'g>(
+        &'g self,
+        sources: &'g [Source],
+        id: FileId,
+        facts: &'g FileFacts,
+    ) -> Option<Tracer<'g>> {
         let folder = self.outputs.get(&id)?;
-        let text = gathered.text(id)?;
-        let facts = &gathered.project.file(id)?.facts;
+        let text = text_of(sources, id)?;
         let lines = LineIndex::new(&text);
-        let sources = HashMap::new();
+        let behind = HashMap::new();
         let mut printed: HashMap<&str, Page> = HashMap::new();
         for document in &facts.rendered {
             printed.entry(&document.source).or_default().add(&text, document.span.range());
@@ -66,7 +90,8 @@ impl Origins {
         let images = by_place(facts, |used| used.image.as_ref());
         let policies = by_place(facts, |used| used.policy.as_ref());
         Some(Tracer {
-            gathered,
+            origins: self,
+            sources,
             id,
             folder,
             text,
@@ -75,14 +100,15 @@ impl Origins {
             images,
             policies,
             printed,
-            sources,
+            behind,
         })
     }
 }
 
 /// What leads from a rendered chart back to its templates and values.
 pub struct Tracer<'g> {
-    gathered: &'g Gathered,
+    origins: &'g Origins,
+    sources: &'g [Source],
     id: FileId,
     folder: &'g Path,
     text: String,
@@ -92,12 +118,12 @@ pub struct Tracer<'g> {
     policies: HashMap<Span, &'g ImageUse>,
     /// The lines that each template was rendered to.
     printed: HashMap<&'g str, Page>,
-    sources: HashMap<&'g str, Source<'g>>,
+    behind: HashMap<&'g str, Behind<'g>>,
 }
 
 /// The files behind a document.
 #[derive(Default)]
-struct Source<'g> {
+struct Behind<'g> {
     template: Option<Template>,
     values: Vec<Values<'g>>,
 }
@@ -113,6 +139,9 @@ struct Values<'g> {
     words: HashMap<String, Vec<Span>>,
     images: HashMap<&'g str, Vec<&'g ImageUse>>,
 }
+
+/// The pieces of an image, and the key of the policy beside them.
+type InPieces = (Pieces, Option<Cow<'static, str>>);
 
 /// Where something rendered is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,12 +167,8 @@ impl<'g> Tracer<'g> {
         for label in &mut finding.labels {
             label.at = self.place(label.at);
         }
-        let mut known = Vec::new();
-        finding.labels.retain(|label| {
-            let is_new = !known.contains(label);
-            known.extend(is_new.then(|| label.clone()));
-            is_new
-        });
+        let mut known = HashSet::new();
+        finding.labels.retain(|label| known.insert(label.clone()));
     }
 
     /// The place that is written for one that is rendered.
@@ -156,27 +181,52 @@ impl<'g> Tracer<'g> {
         let here = certain(At { file: self.id, span });
         let Some(name) = self.facts.source_at(span.start) else { return here };
         self.open(name);
-        let Some(source) = self.sources.get(name) else { return here };
+        let Some(behind) = self.behind.get(name) else { return here };
         let found = self
-            .literally(source, name, span)
-            .or_else(|| self.in_values(source, span))
-            .or_else(|| self.by_key(source, name, span));
+            .literally(behind, name, span)
+            .or_else(|| self.in_values(behind, name, span))
+            .or_else(|| self.by_key(behind, name, span));
         let first = || {
-            let template = source.template.as_ref()?;
+            let template = behind.template.as_ref()?;
             Some(At { file: template.id, span: template.page.first()? })
         };
         let vague = || first().map(|at| Trace { at, is_vague: true });
         found.map(certain).or_else(vague).unwrap_or(here)
     }
 
+    /// The pieces in which values name the images that are rendered, by the numbers of the images;
+    /// and the key of the policy beside them.
+    fn pieces(&mut self) -> Vec<(usize, InPieces)> {
+        let mut found = Vec::new();
+        for (index, used) in self.facts.uses.iter().enumerate() {
+            let Some(image) = &used.image else { continue };
+            let Some(name) = self.facts.source_at(image.span.start) else { continue };
+            self.open(name);
+            let Some(behind) = self.behind.get(name) else { continue };
+            if self.literally(behind, name, image.span).is_some() {
+                continue;
+            }
+            let Some((_, written)) = known_image(behind, &image.text) else { continue };
+            let Some(pieces) = written.pieces.clone() else { continue };
+            let policy = used.policy.as_ref().map(|policy| policy.span);
+            let policy_is_literal =
+                policy.is_some_and(|span| self.literally(behind, name, span).is_some());
+            let policy_key = written.policy_key.clone().filter(|_| !policy_is_literal);
+            // The places of the others are in another file, and the rendering has all of them.
+            let pieces = Pieces { others: Vec::new(), extent: Extent::Whole, ..pieces };
+            found.push((index, (pieces, policy_key)));
+        }
+        found
+    }
+
     /// Reads the files behind a document.
     fn open(&mut self, name: &'g str) {
-        let Entry::Vacant(entry) = self.sources.entry(name) else { return };
+        let Entry::Vacant(entry) = self.behind.entry(name) else { return };
         let places = chart::places(self.folder, name);
-        let origins = &self.gathered.origins;
+        let origins = self.origins;
         let id = |path: &Path| origins.by_path.get(&absolute(path)).copied();
         let template = id(&places.template).and_then(|id| {
-            let text = self.gathered.text(id)?;
+            let text = text_of(self.sources, id)?;
             Some(Template { id, page: Page::of(&text), text })
         });
         let values = places.values.iter().filter_map(|path| id(path)).filter_map(|id| {
@@ -186,9 +236,9 @@ impl<'g> Tracer<'g> {
                     images.entry(&image.text).or_default().push(used);
                 }
             }
-            Some(Values { id, words: words(&self.gathered.text(id)?), images })
+            Some(Values { id, words: words(&text_of(self.sources, id)?), images })
         });
-        entry.insert(Source { template, values: values.collect() });
+        entry.insert(Behind { template, values: values.collect() });
     }
 
     /// The rendered line that a place begins in, without the space around it.
@@ -200,8 +250,8 @@ impl<'g> Tracer<'g> {
     }
 
     /// The same line in the template.
-    fn literally(&self, source: &Source<'_>, name: &str, span: Span) -> Option<At> {
-        let template = source.template.as_ref()?;
+    fn literally(&self, behind: &Behind<'_>, name: &str, span: Span) -> Option<At> {
+        let template = behind.template.as_ref()?;
         let line = self.line(span);
         let text = line.slice(&self.text);
         let here = self.printed.get(name)?.equal(text);
@@ -217,8 +267,8 @@ impl<'g> Tracer<'g> {
 
     /// The line of the template that gives the same key its value: the one there is, or the one of
     /// the same number where there are as many.
-    fn by_key(&self, source: &Source<'_>, name: &str, span: Span) -> Option<At> {
-        let template = source.template.as_ref()?;
+    fn by_key(&self, behind: &Behind<'_>, name: &str, span: Span) -> Option<At> {
+        let template = behind.template.as_ref()?;
         let line = self.line(span);
         let (key, _) = key_and_value(line.slice(&self.text))?;
         let here = self.printed.get(name)?.with_key(key);
@@ -234,36 +284,42 @@ impl<'g> Tracer<'g> {
     }
 
     /// The values that an image, a policy or another word comes from.
-    fn in_values(&self, source: &Source<'_>, span: Span) -> Option<At> {
+    fn in_values(&self, behind: &Behind<'_>, name: &str, span: Span) -> Option<At> {
         if let Some(image) = self.images.get(&span).and_then(|used| used.image.as_ref()) {
-            return image_in_values(source, &image.text);
+            let template = behind.template.as_ref().map_or("", |template| &template.text);
+            let line = self.by_key(behind, name, span).map_or("", |at| at.span.slice(template));
+            return image_in_values(behind, &image.text, line);
         }
         let of_image = self.policies.get(&span).and_then(|used| {
             let (image, policy) = (used.image.as_ref()?, used.policy.as_ref()?);
-            let (values, written) = known_image(source, &image.text)?;
+            let (values, written) = known_image(behind, &image.text)?;
             let written = written.policy.as_ref().filter(|it| it.text == policy.text)?;
             Some(At { file: values.id, span: written.span })
         });
         let word = span.slice(&self.text).trim_matches(['"', '\'']);
-        of_image.or_else(|| once(source, word))
+        of_image.or_else(|| once(behind, word))
     }
 }
 
-/// The value that names an image, or a piece of it that stands there once.
-fn image_in_values(source: &Source<'_>, text: &str) -> Option<At> {
-    if let Some((values, used)) = known_image(source, text) {
+/// The value that names an image, or a piece of it that stands there once. A tag is one only beside
+/// the name, which may be written in the line of the template.
+fn image_in_values(behind: &Behind<'_>, text: &str, line: &str) -> Option<At> {
+    if let Some((values, used)) = known_image(behind, text) {
         return used.image.as_ref().map(|image| At { file: values.id, span: image.span });
     }
-    if let Some(at) = once(source, text) {
+    if let Some(at) = once(behind, text) {
         return Some(at);
     }
     let (name, build) = name_and_build(text);
     let short = name.split_once('/').map_or(name, |(_, short)| short);
-    let template = source.template.as_ref().map_or("", |template| &template.text);
-    let named = once(source, name).or_else(|| once(source, short));
-    let is_named = named.is_some() || template.contains(name) || template.contains(short);
-    let build = build.filter(|_| is_named).and_then(|build| once(source, build));
+    let named = once(behind, name).or_else(|| once(behind, short));
+    let is_named = named.is_some() || line.contains(short);
+    let build = build.filter(|_| is_named).and_then(|build| once(behind, build));
     build.or(named)
+}
+
+fn text_of(sources: &[Source], id: FileId) -> Option<String> {
+    sources.get(id.0 as usize)?.text().ok()
 }
 
 /// The images of a rendering by the place of something that is written for them.
@@ -275,22 +331,28 @@ fn by_place(
 }
 
 /// The one place of a word in the values that know it.
-fn once(source: &Source<'_>, word: &str) -> Option<At> {
-    let known = source.values.iter().find_map(|values| Some((values.id, values.words.get(word)?)));
+fn once(behind: &Behind<'_>, word: &str) -> Option<At> {
+    let known = behind.values.iter().find_map(|values| Some((values.id, values.words.get(word)?)));
     match known.map(|(file, spans): (_, &Vec<_>)| (file, spans.as_slice())) {
         Some((file, [span])) => Some(At { file, span: *span }),
         _ => None,
     }
 }
 
+/// No reference is longer (distribution/reference: 255 bytes of a name, 128 of a tag, a digest).
+const LONGEST: usize = 1024;
+
 /// The one image of the values that becomes this one: with a registry put before it, or with a tag
 /// where it has none.
 fn known_image<'s, 'g>(
-    source: &'s Source<'g>,
+    behind: &'s Behind<'g>,
     text: &str,
 ) -> Option<(&'s Values<'g>, &'g ImageUse)> {
     let (name, _) = name_and_build(text);
-    source.values.iter().find_map(|values| {
+    if text.len() > LONGEST {
+        return None;
+    }
+    behind.values.iter().find_map(|values| {
         let mut ends = ends(text).chain(ends(name));
         let known = ends.find_map(|text| values.images.get(text))?;
         match known.as_slice() {

@@ -132,6 +132,15 @@ fn findings_stand_where_people_wrote_what_is_rendered() {
 }
 
 #[test]
+fn help_says_what_to_write_in_the_values() {
+    let place = chart(OUT, &[]);
+    let findings = run(&place, &["--helm-render", "--format", "json"]).json()["findings"].clone();
+    let help = |index: usize| findings[index]["help"].as_str().unwrap().to_owned();
+    assert!(help(0).contains("`busybox:<version>`"), "{}", help(0));
+    assert!(help(2).contains("`tag: <version>`"), "{}", help(2));
+}
+
+#[test]
 fn the_inventory_lists_what_is_rendered() {
     let place = chart(OUT, &[]);
     let images = run(&place, &["images", "--helm-render", "--format", "json"]).json();
@@ -245,6 +254,18 @@ overrides:
     assert!(
         checked.err().starts_with("1 error, 1 warning in 2 of 2 files, 4 images; 2 suppressed")
     );
+}
+
+#[test]
+fn a_rule_weighs_what_is_rendered_as_all_else() {
+    // Old images of this namespace are an error only where the profile says so.
+    let image = "docker.io/bitnami/redis:7.2.4";
+    let out = format!("---\n# Source: web/templates/web.yaml\n{}", pod(image));
+    let place = chart(&out, &[("pod.yaml", &pod(image))]);
+    let concise = run(&place, &CONCISE).out();
+    let lines: Vec<_> = concise.lines().collect();
+    assert!(lines[0].starts_with("pod.yaml:8:14: warning[retired-registry]"), "{concise}");
+    assert!(lines[1].contains(": warning[retired-registry]"), "{concise}");
 }
 
 #[test]
