@@ -14,7 +14,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use pullcheck_core::facts::{FileFacts, HelmFile, ImageUse};
+use pullcheck_core::{
+    facts::{FileFacts, HelmFile, ImageUse},
+    span::Span,
+};
 use rayon::prelude::*;
 
 use self::chart::{Chart, charts};
@@ -51,8 +54,8 @@ pub enum Part {
     /// Nothing.
     #[default]
     None,
-    /// A template, which is judged by what came out.
-    Template,
+    /// A template, which is judged by what came out, and what must not be shown of it.
+    Template(Vec<Span>),
     /// The values that the templates were rendered with, and the images in them.
     Values(Vec<ImageUse>),
     /// What came out of the chart in this folder.
@@ -124,8 +127,9 @@ impl Rendering {
             Some(own) if own.starts_with("templates") => {
                 let confidential = std::mem::take(&mut facts.confidential);
                 let helm = Some(HelmFile::Rendered);
+                let hidden = confidential.clone();
                 *facts = FileFacts { helm, confidential, ..FileFacts::default() };
-                Part::Template
+                Part::Template(hidden)
             }
             Some(own) if own == Path::new("values.yaml") => {
                 facts.helm = Some(HelmFile::Rendered);

@@ -181,7 +181,7 @@ impl ReadFile {
     fn output(&self) -> Option<(&Path, &FileFacts)> {
         match &self.part {
             Part::Output(folder) => Some((folder, &self.facts)),
-            Part::None | Part::Template | Part::Values(_) => None,
+            Part::None | Part::Template(_) | Part::Values(_) => None,
         }
     }
 }

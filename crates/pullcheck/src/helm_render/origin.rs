@@ -30,6 +30,7 @@ use crate::{
 pub struct Origins {
     outputs: HashMap<FileId, PathBuf>,
     images: HashMap<FileId, Vec<ImageUse>>,
+    hidden: HashMap<FileId, Vec<Span>>,
     by_path: HashMap<PathBuf, FileId>,
 }
 
@@ -38,7 +39,7 @@ impl Origins {
     pub fn note(&mut self, id: FileId, path: Option<&Path>, part: Part) {
         match part {
             Part::None => return,
-            Part::Template => {}
+            Part::Template(hidden) => drop(self.hidden.insert(id, hidden)),
             Part::Values(images) => drop(self.images.insert(id, images)),
             Part::Output(folder) => drop(self.outputs.insert(id, folder)),
         }
@@ -124,14 +125,16 @@ pub struct Tracer<'g> {
 /// The files behind a document.
 #[derive(Default)]
 struct Behind<'g> {
-    template: Option<Template>,
+    template: Option<Template<'g>>,
     values: Vec<Values<'g>>,
 }
 
-struct Template {
+struct Template<'g> {
     id: FileId,
     text: String,
     page: Page,
+    /// What must not be shown of it.
+    hidden: &'g [Span],
 }
 
 struct Values<'g> {
@@ -159,8 +162,10 @@ impl<'g> Tracer<'g> {
             let trace = self.trace(span);
             finding.at = trace.at;
             if trace.is_vague {
-                let line = self.line(span).slice(&self.text).to_owned();
-                let message = format!("somewhere below; it is rendered as `{line}`");
+                let message = match self.shown_line(span) {
+                    Some(line) => format!("somewhere below; it is rendered as `{line}`"),
+                    None => "somewhere in what this template renders".to_owned(),
+                };
                 finding.labels.insert(0, Label { at: trace.at, message });
             }
         }
@@ -182,10 +187,13 @@ impl<'g> Tracer<'g> {
         let Some(name) = self.facts.source_at(span.start) else { return here };
         self.open(name);
         let Some(behind) = self.behind.get(name) else { return here };
-        let found = self
-            .literally(behind, name, span)
-            .or_else(|| self.in_values(behind, name, span))
-            .or_else(|| self.by_key(behind, name, span));
+        // What must not be shown is blamed only where it is hidden as well.
+        let is_secret = touches(&self.facts.confidential, self.line(span));
+        let hidden = behind.template.as_ref().map_or(&[][..], |template| template.hidden);
+        let is_safe = |at: &At| !is_secret || touches(hidden, at.span);
+        let in_values = || self.in_values(behind, name, span).filter(|_| !is_secret);
+        let found = self.literally(behind, name, span).filter(is_safe).or_else(in_values);
+        let found = found.or_else(|| self.by_key(behind, name, span).filter(is_safe));
         let first = || {
             let template = behind.template.as_ref()?;
             Some(At { file: template.id, span: template.page.first()? })
@@ -227,7 +235,8 @@ impl<'g> Tracer<'g> {
         let id = |path: &Path| origins.by_path.get(&absolute(path)).copied();
         let template = id(&places.template).and_then(|id| {
             let text = text_of(self.sources, id)?;
-            Some(Template { id, page: Page::of(&text), text })
+            let hidden = origins.hidden.get(&id).map(Vec::as_slice).unwrap_or_default();
+            Some(Template { id, page: Page::of(&text), text, hidden })
         });
         let values = places.values.iter().filter_map(|path| id(path)).filter_map(|id| {
             let mut images: HashMap<&str, Vec<&ImageUse>> = HashMap::new();
@@ -247,6 +256,13 @@ impl<'g> Tracer<'g> {
         let line = whole.slice(&self.text);
         let start = whole.start as usize + line.len() - line.trim_start().len();
         Span::of(start..start + line.trim().len())
+    }
+
+    /// The rendered line that a place begins in, unless something in it must not be shown.
+    fn shown_line(&self, span: Span) -> Option<&str> {
+        let line = self.line(span);
+        let is_shown = !touches(&self.facts.confidential, line);
+        is_shown.then(|| line.slice(&self.text))
     }
 
     /// The same line in the template.
@@ -316,6 +332,12 @@ fn image_in_values(behind: &Behind<'_>, text: &str, line: &str) -> Option<At> {
     let is_named = named.is_some() || line.contains(short);
     let build = build.filter(|_| is_named).and_then(|build| once(behind, build));
     build.or(named)
+}
+
+/// Whether any of these places, which are in order, has a part of a place.
+fn touches(places: &[Span], span: Span) -> bool {
+    let after = places.partition_point(|place| place.end <= span.start);
+    places.get(after).is_some_and(|place| place.start < span.end)
 }
 
 fn text_of(sources: &[Source], id: FileId) -> Option<String> {

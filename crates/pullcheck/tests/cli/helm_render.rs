@@ -304,9 +304,18 @@ fn secrets_in_templates_are_not_shown() {
     };
     let out = format!("---\n# Source: web/templates/web.yaml\n{}", secret("a"));
     let place = chart(&out, &[("web/templates/web.yaml", &secret("{{ .Release.Name }}"))]);
-    for format in ["pretty", "concise", "json"] {
-        let out = run(&place, &["--helm-render", "--color", "never", "--format", format]).out();
-        assert!(out.contains("committed-registry-credential") && !out.contains("hunter2"), "{out}");
-        assert!(out.contains("web/templates/web.yaml"), "{out}");
-    }
+    let show_nothing = || {
+        for format in ["pretty", "concise", "json"] {
+            let out = run(&place, &["--helm-render", "--color", "never", "--format", format]).out();
+            assert!(out.contains("committed-registry-credential"), "{out}");
+            assert!(out.contains("web/templates/web.yaml") && !out.contains("hunter2"), "{out}");
+        }
+    };
+    show_nothing();
+    place.write("web/templates/web.yaml", b"{{ include \"web.secret\" . }}\n");
+    show_nothing();
+    // Nothing in the template tells that this is a secret.
+    let template = secret("web").replace("kind: Secret", "kind: {{ include \"web.kind\" . }}");
+    place.write("web/templates/web.yaml", template.as_bytes());
+    show_nothing();
 }
