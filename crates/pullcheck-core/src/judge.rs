@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
+    facts::HelmFile,
     finding::{Finding, Severity},
     resolve::{EffectiveFile, EffectiveUse, Resolved, SourceFile},
     rule::{Check, Report, Rule},
@@ -218,7 +219,9 @@ fn suppress(
 ) -> (Judged, Vec<IgnoreVerdict<'_>>) {
     let facts = &file.facts;
     let at = |span| At { file: id, span };
-    let read_whole = facts.skipped.is_none() && facts.broken.is_empty();
+    // What Helm leaves out by default is not seen in what it renders.
+    let is_rendered = facts.helm == Some(HelmFile::Rendered);
+    let read_whole = facts.skipped.is_none() && facts.broken.is_empty() && !is_rendered;
     let mut hiding = Hiding::new(&found);
     let mut verdicts = Vec::new();
     for ignore in &facts.ignores {

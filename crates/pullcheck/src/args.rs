@@ -49,6 +49,9 @@ pub struct InputArgs {
     /// Leave out excluded and git-ignored files even where they are named
     #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
+    /// Judge Helm charts by what the `helm` on PATH renders with their own values
+    #[arg(long, help_heading = "Files")]
+    pub helm_render: bool,
     /// Use this configuration for every file
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Files")]
     pub config: Option<PathBuf>,

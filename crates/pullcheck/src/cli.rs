@@ -109,7 +109,7 @@ fn check(args: &CheckArgs) -> Result<u8, Failure> {
     // The process ends soon: to free what was read would only take time.
     let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
     let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
-    let judged = pool.run(|| run::judge_all(&resolved));
+    let judged = pool.run(|| run::judge_all(&gathered, &resolved));
     let summary = Summary::of(&resolved, &judged);
     let outcome = Outcome { gathered: &gathered, resolved: &resolved, judged: &judged, summary };
     let style = style(args.color, &io::stdout());

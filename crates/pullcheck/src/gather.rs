@@ -22,6 +22,7 @@ use crate::{
     config::Configs,
     context::{Context, Known, Root},
     discover::discover,
+    helm_render::{self, Origins, Part, Rendered, Rendering},
     input::{self, Input, checksum, read, reason},
     paths::shown,
 };
@@ -40,6 +41,8 @@ pub struct Gathered {
     pub skipped: Vec<Skipped>,
     /// What the machine refused, one sentence each.
     pub trouble: Vec<String>,
+    /// Where what Helm rendered is written.
+    pub origins: Origins,
 }
 
 /// A file, or a part of one, that was passed over.
@@ -81,6 +84,13 @@ enum Place {
 }
 
 impl Source {
+    fn path_on_disk(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            Place::Memory(_) => None,
+        }
+    }
+
     /// Reads the text again.
     ///
     /// # Errors
@@ -107,7 +117,7 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
     let name = args.stdin_filename.as_deref();
     let given: Vec<PathBuf> = paths.iter().cloned().chain(name.map(Path::to_path_buf)).collect();
     let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
-    let reader = Reader { configs, root: &root };
+    let mut reader = Reader { configs, root: &root, rendering: Rendering::default() };
     let mut trouble = Vec::new();
     let mut files = Vec::new();
     let excluded = name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
@@ -118,9 +128,16 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
         let discovery =
             discover(&paths, &|path, is_dir| configs.is_excluded(path, is_dir), args.force_exclude);
         trouble.extend(discovery.errors.iter().map(ToString::to_string));
-        files.par_extend(
-            discovery.files.into_par_iter().filter_map(|found| reader.file(found.path)),
-        );
+        let mut found = discovery.files;
+        let mut charts = Vec::new();
+        if args.helm_render {
+            reader.rendering = helm_render::render(&found);
+            trouble.append(&mut reader.rendering.trouble);
+            charts = reader.rendered();
+            helm_render::add_sources(charts.iter().filter_map(ReadFile::output), &mut found);
+        }
+        files.par_extend(found.par_iter().filter_map(|found| reader.file(&found.path)));
+        files.extend(charts);
     }
     let context = if files.is_empty() { Vec::new() } else { reader.beside(&files, &given) };
     let mut gathered = settled(files, context);
@@ -134,7 +151,7 @@ fn settled(given: Vec<ReadFile>, context: Vec<ReadFile>) -> Gathered {
     let (mut files, mut others) = (Vec::new(), Others::default());
     let context = context.into_iter().map(|file| (file, true));
     for (file, is_context) in given.into_iter().map(|file| (file, false)).chain(context) {
-        let ReadFile { source, path, facts, settings, refused } = file;
+        let ReadFile { source, path, facts, settings, refused, part } = file;
         if let Some(skip) = facts.skipped {
             others.unread.push(path.clone());
             if !is_context {
@@ -148,10 +165,17 @@ fn settled(given: Vec<ReadFile>, context: Vec<ReadFile>) -> Gathered {
             gathered.trouble.push(sentence);
         }
         if is_kept(&facts) {
+            let id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
+            gathered.origins.note(id, source.path_on_disk(), part);
             files.push(SourceFile { path, facts, settings, is_context });
             gathered.sources.push(source);
         } else if facts.skipped.is_none() {
             others.empty.push(path);
+        }
+    }
+    for id in gathered.origins.outputs() {
+        if let Some(file) = files.get_mut(id.0 as usize) {
+            gathered.origins.split(&gathered.sources, id, &mut file.facts);
         }
     }
     gathered.project = Project::new(files, others);
@@ -175,26 +199,29 @@ struct ReadFile {
     facts: FileFacts,
     settings: Arc<Settings>,
     refused: Option<io::Error>,
+    part: Part,
 }
 
 /// Reads files by their configuration.
 struct Reader<'r> {
     configs: &'r Configs,
     root: &'r Root,
+    rendering: Rendering,
 }
 
 impl Reader<'_> {
     /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
-    fn file(&self, path: PathBuf) -> Option<ReadFile> {
-        let (settings, limit) = self.configs.reading(&path)?;
-        let input = read(&path, limit);
-        let names = (shown(&path), self.root.logical(&path));
+    fn file(&self, path: &Path) -> Option<ReadFile> {
+        let (settings, limit) = self.configs.reading(path)?;
+        let input = read(path, limit);
+        let names = (shown(path), self.root.logical(path));
         let place = |text| {
             // A pipe can be read once only.
-            let is_file = std::fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
-            if is_file { Place::File(path) } else { Place::Memory(text) }
+            let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+            if is_file { Place::File(path.to_path_buf()) } else { Place::Memory(text) }
         };
-        Some(read_input(input, names, settings, place))
+        let claim = |facts: &mut FileFacts| self.rendering.claim(path, facts);
+        Some(read_input(input, names, settings, place, claim))
     }
 
     fn stdin(&self, name: Option<&Path>) -> Option<ReadFile> {
@@ -202,18 +229,44 @@ impl Reader<'_> {
         let (settings, limit) = self.configs.reading(path)?;
         let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
         let shown = name.map_or_else(|| "<stdin>".to_owned(), shown);
-        Some(read_input(input, (shown, self.root.logical(path)), settings, Place::Memory))
+        let names = (shown, self.root.logical(path));
+        Some(read_input(input, names, settings, Place::Memory, |_| Part::None))
     }
 
-    fn files(&self, paths: Vec<PathBuf>) -> Vec<ReadFile> {
-        paths.into_par_iter().filter_map(|path| self.file(path)).collect()
+    /// Reads what Helm made of the charts.
+    fn rendered(&mut self) -> Vec<ReadFile> {
+        let charts = std::mem::take(&mut self.rendering.charts);
+        charts.into_par_iter().filter_map(|chart| self.rendered_chart(chart)).collect()
+    }
+
+    /// Reads what Helm made of a chart, by the settings of its templates.
+    fn rendered_chart(&self, chart: Rendered) -> Option<ReadFile> {
+        let Rendered { folder, output } = chart;
+        let template = folder.join("templates/rendered.yaml");
+        let (settings, limit) = self.configs.reading(&template)?;
+        let name = format!("{} (rendered)", shown(&folder.join("Chart.yaml")));
+        let input = input::read_all(output.as_slice(), limit).unwrap_or_else(Input::Refused);
+        let read = |input| {
+            let claim = |_: &mut FileFacts| Part::Output(folder.clone());
+            // What has been rendered lies in no folder of templates.
+            let path = self.root.logical(&folder.join("rendered.yaml"));
+            read_input(input, (name.clone(), path), Arc::clone(&settings), Place::Memory, claim)
+        };
+        let file = read(input);
+        let Place::Memory(text) = &file.source.place else { return Some(file) };
+        let left = helm_render::without_excluded(text, &file.facts, &folder, self.configs);
+        Some(left.map(|left| read(Input::Text(left))).unwrap_or(file))
+    }
+
+    fn files(&self, paths: &[PathBuf]) -> Vec<ReadFile> {
+        paths.par_iter().filter_map(|path| self.file(path)).collect()
     }
 
     /// Reads what belongs to the given files.
     fn beside(&self, files: &[ReadFile], given: &[PathBuf]) -> Vec<ReadFile> {
         let own: HashSet<_> = files.iter().map(|file| file.path.clone()).collect();
         let mut context = Context::of(self.root, files.iter().map(ReadFile::known));
-        let mut beside = self.files(context.referrers(given, |folder| self.list(folder)));
+        let mut beside = self.files(&context.referrers(given, |folder| self.list(folder)));
         if !beside.is_empty() {
             for file in &beside {
                 context.add(&file.known());
@@ -221,7 +274,7 @@ impl Reader<'_> {
             context.keep_related(&own);
         }
         loop {
-            let more = self.files(context.wanted());
+            let more = self.files(&context.wanted());
             if more.is_empty() {
                 break;
             }
@@ -231,7 +284,7 @@ impl Reader<'_> {
             beside.extend(more);
         }
         for chart in context.charts(given, &own) {
-            beside.extend(self.files(context.unread(self.list(&chart))));
+            beside.extend(self.files(&context.unread(self.list(&chart))));
         }
         beside.sort_by(|one, other| one.path.cmp(&other.path));
         beside
@@ -246,6 +299,14 @@ impl Reader<'_> {
 }
 
 impl ReadFile {
+    /// The folder of the chart that this is the rendering of.
+    fn output(&self) -> Option<(&Path, &FileFacts)> {
+        match &self.part {
+            Part::Output(folder) => Some((folder, &self.facts)),
+            Part::None | Part::Template(_) | Part::Values(_) => None,
+        }
+    }
+
     const fn known(&self) -> Known<'_> {
         Known { path: &self.path, facts: &self.facts }
     }
@@ -256,8 +317,9 @@ fn read_input(
     (shown, path): (String, LogicalPath),
     settings: Arc<Settings>,
     place: impl FnOnce(String) -> Place,
+    claim: impl FnOnce(&mut FileFacts) -> Part,
 ) -> ReadFile {
-    let (text, facts, refused) = match input {
+    let (text, mut facts, refused) = match input {
         Input::Text(text) => {
             let facts = extract(&path, &text, &settings);
             (text, facts, None)
@@ -265,9 +327,10 @@ fn read_input(
         Input::Skipped(skip) => (String::new(), skipped(skip), None),
         Input::Refused(error) => (String::new(), skipped(Skip::Unreadable), Some(error)),
     };
+    let part = claim(&mut facts);
     let checksum = if is_kept(&facts) { checksum(&text) } else { 0 };
     let source = Source { path: shown, place: place(text), checksum };
-    ReadFile { source, path, facts, settings, refused }
+    ReadFile { source, path, facts, settings, refused, part }
 }
 
 fn skipped(skip: Skip) -> FileFacts {

@@ -8,6 +8,7 @@ pub mod config;
 pub mod discover;
 pub mod explain;
 pub mod gather;
+pub mod helm_render;
 pub mod input;
 pub mod render;
 pub mod run;

@@ -1,13 +1,15 @@
 //! From files to what is said of them, in parallel.
 
 use pullcheck_core::{
-    finding::Severity,
+    finding::{Finding, Severity},
     image::is_filled_later,
     judge::{Judged, hand_over, inspect, settle},
     resolve::{Project, Resolved},
     span::FileId,
 };
 use rayon::prelude::*;
+
+use crate::gather::Gathered;
 
 /// What the files together make a cluster pull.
 #[must_use]
@@ -20,20 +22,64 @@ pub fn resolve(project: &Project) -> Resolved<'_> {
 /// What the rules said of each file of a project, in the same order; nothing of those that were
 /// read for others alone.
 #[must_use]
-pub fn judge_all(resolved: &Resolved<'_>) -> Vec<Judged> {
+pub fn judge_all(gathered: &Gathered, resolved: &Resolved<'_>) -> Vec<Judged> {
     let count = u32::try_from(resolved.project.files().len()).unwrap_or(u32::MAX);
     let found = (0..count).into_par_iter().map(FileId);
     let found = found.map(|id| resolved.file(id).map(|file| inspect(&file)).unwrap_or_default());
-    let found = hand_over(found.collect());
-    let numbered = (0..count).into_par_iter().map(FileId).zip(found);
+    let mut found = hand_over(found.collect());
+    let rendered = judge_rendered(gathered, resolved, &mut found);
     let is_context = |id| resolved.source(id).is_none_or(|source| source.is_context);
+    let numbered = (0..count).into_par_iter().map(FileId).zip(found);
     let settled =
         numbered.map(
             |(id, found)| {
                 if is_context(id) { Judged::default() } else { settle(resolved, id, found) }
             },
         );
-    settled.collect()
+    let mut judged: Vec<_> = settled.collect();
+    for (id, rendered) in rendered {
+        if let Some(judged) = judged.get_mut(id.0 as usize) {
+            *judged = rendered;
+        }
+    }
+    judged
+}
+
+/// Judges what Helm rendered, and hands its findings over to the files that it comes from. What is
+/// left stands in no file.
+fn judge_rendered(
+    gathered: &Gathered,
+    resolved: &Resolved<'_>,
+    found: &mut [Vec<Finding>],
+) -> Vec<(FileId, Judged)> {
+    let outputs = gathered
+        .origins
+        .outputs()
+        .into_iter()
+        .map(|id| (id, found.get_mut(id.0 as usize).map(std::mem::take).unwrap_or_default()));
+    let outputs: Vec<_> = outputs.collect();
+    let judged = outputs.into_par_iter().map(|(id, found)| {
+        let mut judged = settle(resolved, id, found);
+        if let Some(mut tracer) = gathered.origins.tracer(gathered, id) {
+            judged.findings.iter_mut().for_each(|finding| tracer.lead_back(finding));
+        }
+        (id, judged)
+    });
+    let mut judged: Vec<_> = judged.collect();
+    for (id, judged) in &mut judged {
+        for mut finding in judged.findings.extract_if(.., |finding| finding.at.file != *id) {
+            let file = finding.at.file;
+            let level = |file| resolved.source(file)?.settings.levels.get(finding.rule);
+            // A rule may have weighed the finding itself; that stays where the settings are the same.
+            if let Some(own) = level(file).filter(|own| Some(*own) != level(*id)) {
+                finding.severity = own;
+            }
+            if let Some(found) = found.get_mut(file.0 as usize) {
+                found.push(finding);
+            }
+        }
+    }
+    judged
 }
 
 /// The figures of a run.

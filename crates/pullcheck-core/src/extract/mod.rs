@@ -9,6 +9,7 @@ mod json_patch;
 mod objects;
 mod patches;
 mod pods;
+mod rendered;
 mod secrets;
 mod shapes;
 mod suppressions;
@@ -22,7 +23,7 @@ use std::{cell::LazyCell, collections::HashSet};
 use memchr::memmem;
 
 use crate::{
-    facts::{Broken, FileFacts, HelmFile, Skip, Standing},
+    facts::{Broken, FileFacts, HelmFile, RenderedDocument, Skip, Standing},
     path::LogicalPath,
     settings::Settings,
     span::Span,
@@ -49,6 +50,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
         }
     }
     let marks = LazyCell::new(|| Marks::of(text));
+    let names_templates = rendered::names_templates(text);
     for part in yaml::documents(text) {
         let document = text.get(part.clone()).unwrap_or_default();
         let is_read = match name {
@@ -62,6 +64,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
             continue;
         }
         let range = part.clone();
+        let objects = facts.objects.len();
         let skip = |facts: &mut FileFacts| {
             // A template of a secret that holds no credentials for registries is nobody's loss.
             if triage::may_concern_images(document) {
@@ -71,11 +74,16 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
             }
         };
         match yaml::parse(text, part) {
-            Ok(tree) if is_untyped_template(&tree) => skip(&mut facts),
+            Ok(tree) if is_untyped_template(&tree) => {
+                if triage::may_hold_secret(document) {
+                    facts.confidential.push(Span::of(range.clone()));
+                }
+                skip(&mut facts);
+            }
             Ok(tree) => read_tree(&tree, text, name, *marks, settings, &mut facts),
             Err(error) => {
                 if triage::may_hold_secret(document) {
-                    facts.confidential.push(Span::of(range));
+                    facts.confidential.push(Span::of(range.clone()));
                 }
                 if triage::has_template_action(document) {
                     skip(&mut facts);
@@ -86,6 +94,11 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
                     facts.skipped.get_or_insert(Skip::Unparsable);
                 }
             }
+        }
+        let source = names_templates.then(|| rendered::source(document)).flatten();
+        if let Some(source) = source {
+            let (span, objects) = (Span::of(range), objects..facts.objects.len());
+            facts.rendered.push(RenderedDocument { source: source.into(), span, objects });
         }
     }
     if facts.template.is_some() && facts.skipped.is_some() {

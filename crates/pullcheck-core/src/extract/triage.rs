@@ -54,7 +54,15 @@ pub fn names_annotation(text: &str) -> bool {
 
 /// Whether a document that cannot be parsed may hold a `Secret`, at its top or further in.
 pub fn may_hold_secret(document: &str) -> bool {
-    document.lines().any(|line| line.contains("kind") && line.contains("Secret"))
+    document.lines().any(|line| {
+        let after_key = |at: usize| {
+            let rest = line.get(at + "kind".len()..)?;
+            rest.trim_start_matches([' ', '\t', '"', '\'']).strip_prefix(':')
+        };
+        // What stands behind a later key stands behind the first one as well.
+        let value = line.match_indices("kind").find_map(|(at, _)| after_key(at));
+        value.is_some_and(|value| value.contains("Secret"))
+    })
 }
 
 /// Whether a document is of a kind that holds images. A custom resource has to show a key of one.
@@ -161,6 +169,21 @@ mod tests {
             "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition # x\nimage: y\n"
         ));
         assert!(is_worth_parsing("spec:\n  kind: CustomResourceDefinition\n  image: x\n"));
+    }
+
+    #[test]
+    fn secrets_show_their_kind() {
+        for document in [
+            "a: {\nkind: Secret\n",
+            "{\"kind\" : \"Secret\"",
+            "a: kind\n  kind: {{ if .x }}Secret{{ else }}ConfigMap{{ end }}\n",
+            "{kind: List, items: [{kind: Secret",
+        ] {
+            assert!(may_hold_secret(document), "{document}");
+        }
+        for document in ["{{ if kindIs \"map\" .imagePullSecrets }}", "kind: Pod\nname: Secret\n"] {
+            assert!(!may_hold_secret(document), "{document}");
+        }
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 mod kustomize;
 mod patch;
+mod rendered;
 
 pub use kustomize::{
     Deployment, FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Target,
 };
 pub use patch::{JsonPatch, JsonStep, ListFact, Operation};
+pub use rendered::RenderedDocument;
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -57,6 +59,8 @@ pub struct FileFacts {
     pub manifests: usize,
     /// What the file is to Helm.
     pub helm: Option<HelmFile>,
+    /// The documents that name the template they were rendered from, in the order of the text.
+    pub rendered: Vec<RenderedDocument>,
     /// Why part of the file could not be checked.
     pub skipped: Option<Skip>,
 }
@@ -292,6 +296,8 @@ pub enum HelmFile {
     Values,
     /// Values, because somebody says so.
     CertainValues,
+    /// A template or values of a chart that is judged by what Helm makes of them.
+    Rendered,
 }
 
 /// A number or boolean where a string is meant.

@@ -1,4 +1,5 @@
-//! One line each: `path:line:column: severity[rule] message`.
+//! One line each: `path:line:column: severity[rule] message`, and behind it the template that was
+//! rendered, if any.
 
 use std::fmt::Write;
 
@@ -30,5 +31,8 @@ pub fn line(shown: &Shown<'_>, finding: &Finding) -> String {
         finding.rule,
         clean_line(&finding.message)
     );
+    if let Some(source) = shown.source_of(finding) {
+        let _ = write!(out, " (from {})", clean_line(source));
+    }
     out
 }

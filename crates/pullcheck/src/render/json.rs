@@ -35,6 +35,7 @@ struct JsonFinding {
     path: String,
     range: Range,
     resource: Option<Resource>,
+    source: Option<String>,
     container: Option<String>,
     image: Option<String>,
     policy: Option<JsonPolicy>,
@@ -70,13 +71,13 @@ struct JsonSummary {
 }
 
 /// Lines and columns from 1, columns in characters; bytes from 0.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Range {
     pub start: Point,
     pub end: Point,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Point {
     pub line: usize,
     pub column: usize,
@@ -223,6 +224,7 @@ fn json_finding(shown: &Shown<'_>, finding: &Finding, subjects: &mut Subjects<'_
         path: shown.path.to_owned(),
         range: Range::of(shown, finding.at.span),
         resource: object.and_then(Resource::of),
+        source: shown.source_of(finding).map(str::to_owned),
         container: image.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
         image: image.and_then(|used| Some(used.written.image.as_ref()?.text.to_string())),
         policy: image.map(JsonPolicy::of),

@@ -85,6 +85,16 @@ impl Shown<'_> {
         masked(&self.text, &self.file.facts.confidential)
     }
 
+    /// The template that what a finding is about was rendered from.
+    fn source_of(&self, finding: &Finding) -> Option<&str> {
+        match finding.subject {
+            Some(subject) => {
+                self.gathered.project.file(subject.file)?.facts.source_of(subject.object)
+            }
+            None => self.file.facts.source_at(finding.at.span.start),
+        }
+    }
+
     /// The labels of a finding that stand in this file.
     fn labels<'f>(&self, finding: &'f Finding) -> impl Iterator<Item = &'f Label> {
         let id = self.id;

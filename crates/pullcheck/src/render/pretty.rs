@@ -225,15 +225,14 @@ impl std::error::Error for Drawn<'_> {}
 
 impl Diagnostic for Drawn<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let place = whereabouts(self.shown, self.finding);
-        let place = place.map(|place| format!(" in {}", clean_line(&place))).unwrap_or_default();
         let line = self.line_if_hidden().map(|line| format!(" on line {line}"));
-        Some(Box::new(format!(
-            "{}[{}]{}{place}",
-            self.finding.severity,
-            self.finding.rule,
-            line.unwrap_or_default()
-        )))
+        let place = whereabouts(self.shown, self.finding).map(|place| format!(" in {place}"));
+        let comma = if place.is_some() { "," } else { "" };
+        let source = self.shown.source_of(self.finding);
+        let source = source.map(|source| format!("{comma} from `{source}`"));
+        let parts = [line, place, source].map(Option::unwrap_or_default).concat();
+        let (severity, rule) = (self.finding.severity, self.finding.rule);
+        Some(Box::new(format!("{severity}[{rule}]{}", clean_line(&parts))))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

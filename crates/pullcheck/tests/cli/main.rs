@@ -9,8 +9,11 @@
 mod bad_input;
 mod commands;
 mod context;
+#[cfg(unix)]
+mod helm_render;
 mod images;
 mod output;
+mod rendered;
 
 use std::{
     fs,

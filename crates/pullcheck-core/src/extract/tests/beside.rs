@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    facts::Filler,
+    facts::{Filler, ImageUse},
     kinds::Place,
     policy::{Pulling, Resolver},
 };
@@ -84,7 +84,7 @@ fn added(places: &[&str], spec: &str) -> Vec<String> {
     settings.kinds.add("example.com", "Widget", places);
     let text = format!("apiVersion: example.com/v1\nkind: Widget\nspec: {spec}\n");
     let facts = extract(&LogicalPath::new("widget.yaml"), &text, &settings);
-    let row = |used: &crate::facts::ImageUse| {
+    let row = |used: &ImageUse| {
         let image = used.image.as_ref().map_or("-", |image| &image.text);
         let policy = used.policy.as_ref().map_or("-", |policy| &policy.text);
         let key = used.policy_key.as_deref().unwrap_or("-");
@@ -165,4 +165,24 @@ fn what_is_no_image_at_a_place_is_passed_over() {
     ] {
         assert_eq!(added(&[place], spec), [] as [&str; 0], "{place}: {spec}");
     }
+}
+
+#[test]
+fn rendered_documents_know_their_templates() {
+    let pod = |name: &str| {
+        format!("kind: Pod\napiVersion: v1\nspec: {{containers: [{{name: {name}, image: x}}]}}\n")
+    };
+    let text = format!(
+        "---\n# Source: web/templates/svc.yaml\nkind: Service\n---\n# Source: web/templates/a.yaml\n{}---\n{}---\n# Source: web/charts/db/templates/b.yaml\n{}",
+        pod("a"),
+        pod("b"),
+        pod("c"),
+    );
+    let facts = read_as("all.yaml", &text);
+    let sources: Vec<_> = facts.uses.iter().map(|used| facts.source_of(used.object)).collect();
+    let wanted = [Some("web/templates/a.yaml"), None, Some("web/charts/db/templates/b.yaml")];
+    assert_eq!(sources, wanted);
+    let at = |used: &ImageUse| facts.source_at(used.image.as_ref().unwrap().span.start);
+    assert_eq!(facts.uses.iter().map(at).collect::<Vec<_>>(), wanted);
+    assert_eq!(read_as("all.yaml", &pod("a")).source_of(0), None);
 }

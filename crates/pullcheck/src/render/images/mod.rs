@@ -8,7 +8,10 @@ mod ways;
 
 use std::io::{self, Write};
 
-use pullcheck_core::{resolve::Resolved, span::FileId};
+use pullcheck_core::{
+    resolve::Resolved,
+    span::{At, FileId},
+};
 use serde::Serialize;
 
 use self::{row::Row, unique::unique, ways::Ways};
@@ -79,7 +82,7 @@ pub fn inventory(
 /// Every image that is written, by path and then by place.
 fn rows(gathered: &Gathered, resolved: &Resolved<'_>) -> (Vec<Row>, Vec<String>) {
     let mut ways = Ways::of(gathered, resolved);
-    let mut rows = Vec::new();
+    let mut rows: Vec<(At, Row)> = Vec::new();
     let mut trouble = Vec::new();
     for (file, id) in gathered.project.files().iter().zip((0..).map(FileId)) {
         let has_images = file.facts.uses.iter().any(|used| used.image.is_some());
@@ -90,13 +93,19 @@ fn rows(gathered: &Gathered, resolved: &Resolved<'_>) -> (Vec<Row>, Vec<String>)
             Ok(shown) => {
                 let mut uses = resolved.written(id, &shown.text);
                 uses.retain(|used| used.written.image.is_some());
-                uses.sort_by_key(|used| used.image.by);
-                rows.extend(uses.iter().map(|used| Row::of(&shown, used, ways.of_image(used))));
+                let mut origin = gathered.origins.tracer(gathered, id);
+                rows.extend(uses.into_iter().filter_map(|used| {
+                    let by = used.image.by;
+                    let at = origin.as_mut().map_or(by, |origin| origin.place(by));
+                    let place = ways.place(at)?;
+                    Some((at, Row::of(&shown, &used, place, ways.of_image(&used))))
+                }));
             }
             Err(sentence) => trouble.push(sentence),
         }
     }
-    (rows, trouble)
+    rows.sort_by_key(|(at, _)| *at);
+    (rows.into_iter().map(|(_, row)| row).collect(), trouble)
 }
 
 /// Rows by what they have in common: images by their full name, objects where they are written.
@@ -105,10 +114,10 @@ fn groups(rows: &[Row], by: By) -> Vec<Group<'_>> {
     let mut known = std::collections::HashMap::new();
     for row in rows {
         let key = match by {
-            By::Image => (String::new(), 0, row.pulled().to_owned()),
+            By::Image => (String::new(), None, row.pulled().to_owned()),
             By::Resource => {
                 let name = format!("{} in {}", row.resource_name(), row.path);
-                (row.path.clone(), row.object, name)
+                (row.path.clone(), Some(row.object), name)
             }
         };
         let index = *known.entry(key).or_insert_with_key(|(_, _, name)| {

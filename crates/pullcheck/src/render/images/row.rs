@@ -7,6 +7,7 @@ use pullcheck_core::{
     reference::Reference,
     registry::registry,
     resolve::EffectiveUse,
+    span::FileId,
     tag::TagClass,
 };
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub struct Row {
     pub path: String,
     pub range: Range,
     pub resource: Option<Resource>,
+    /// The template that the object was rendered from.
+    pub source: Option<String>,
     pub container: Option<String>,
     pub field: Option<String>,
     pub role: &'static str,
@@ -41,9 +44,9 @@ pub struct Row {
     /// The policy, and where it comes from.
     #[serde(skip)]
     pub policy_text: String,
-    /// The object, by its number in the file.
+    /// The object, by its number in its file.
     #[serde(skip)]
-    pub object: usize,
+    pub object: (FileId, usize),
 }
 
 #[derive(Serialize)]
@@ -55,20 +58,29 @@ pub struct Effective {
     pub decided_by: DecidedBy,
 }
 
-#[derive(Serialize)]
+/// A place by its path and lines.
+#[derive(Clone, Serialize)]
 pub struct DecidedBy {
     pub path: String,
     pub range: Range,
 }
 
 impl Row {
-    pub fn of(shown: &Shown<'_>, used: &EffectiveUse<'_>, ways: Option<Vec<Effective>>) -> Self {
+    /// The row of an image that is written in a place, which is another one than that of the image
+    /// itself where Helm rendered it.
+    pub fn of(
+        shown: &Shown<'_>,
+        used: &EffectiveUse<'_>,
+        place: DecidedBy,
+        ways: Option<Vec<Effective>>,
+    ) -> Self {
         let reference = used.image.value.reference();
         let owned = |text: Option<&str>| text.map(str::to_owned);
+        let here = || effective(used, &place).into_iter().collect();
+        let effective = ways.unwrap_or_else(here);
         Self {
-            path: shown.path.to_owned(),
-            range: Range::of(shown, used.image.by.span),
             resource: Resource::of(used.object),
+            source: owned(shown.file.facts.source_of(used.written.object)),
             container: owned(used.written.container.as_deref()),
             field: owned(used.written.field.as_deref()),
             role: used.written.role.as_str(),
@@ -82,10 +94,12 @@ impl Row {
                 .map(|registry| registry.name),
             tag_class: used.image.value.class_name(),
             policy: JsonPolicy::of(used),
-            effective: ways.unwrap_or_else(|| effective(shown, used).into_iter().collect()),
+            effective,
             holder: used.written.holder(),
             policy_text: policy_text(used),
-            object: used.written.object,
+            object: (shown.id, used.written.object),
+            path: place.path,
+            range: place.range,
         }
     }
 
@@ -123,14 +137,11 @@ pub fn pulled(used: &EffectiveUse<'_>) -> Option<String> {
     (!is_open).then(|| reference.pulled())
 }
 
-fn effective(shown: &Shown<'_>, used: &EffectiveUse<'_>) -> Option<Effective> {
+fn effective(used: &EffectiveUse<'_>, place: &DecidedBy) -> Option<Effective> {
     Some(Effective {
         image: pulled(used)?,
         policy: used.policy.value.effective().map(|policy| used.word(policy)),
         root: None,
-        decided_by: DecidedBy {
-            path: shown.path.to_owned(),
-            range: Range::of(shown, used.image.by.span),
-        },
+        decided_by: place.clone(),
     })
 }

@@ -21,8 +21,8 @@ pub struct Ways<'r> {
     resolved: &'r Resolved<'r>,
     by_image: HashMap<ImageId, Vec<(FileId, EffectiveUse<'r>)>>,
     by_line: HashMap<At, Vec<(FileId, EffectiveUse<'r>)>>,
-    /// The files that decide, read again for their lines.
-    deciders: HashMap<FileId, Option<Shown<'r>>>,
+    /// The files that were read again for their lines.
+    files: HashMap<FileId, Option<Shown<'r>>>,
 }
 
 impl<'r> Ways<'r> {
@@ -46,7 +46,7 @@ impl<'r> Ways<'r> {
         for ways in by_image.values_mut().chain(by_line.values_mut()) {
             ways.sort_by_key(|(root, used)| (*root, used.subject.rendering));
         }
-        Self { gathered, resolved, by_image, by_line, deciders: HashMap::new() }
+        Self { gathered, resolved, by_image, by_line, files: HashMap::new() }
     }
 
     /// What becomes of an image; nothing where no build decides it, so that it is what is written.
@@ -66,11 +66,16 @@ impl<'r> Ways<'r> {
         Some(ways.into_iter().filter_map(|(root, used)| self.effective(root, &used)).collect())
     }
 
-    fn effective(&mut self, root: FileId, used: &EffectiveUse<'_>) -> Option<Effective> {
-        let by = used.image.by;
+    /// A place by its path and lines, if its file can be read again.
+    pub fn place(&mut self, at: At) -> Option<DecidedBy> {
         let (gathered, resolved) = (self.gathered, self.resolved);
-        let decider = self.deciders.entry(by.file);
-        let decider = decider.or_insert_with(|| load(gathered, resolved, by.file).ok()).as_ref()?;
+        let shown = self.files.entry(at.file);
+        let shown = shown.or_insert_with(|| load(gathered, resolved, at.file).ok()).as_ref()?;
+        Some(DecidedBy { path: shown.path.to_owned(), range: Range::of(shown, at.span) })
+    }
+
+    fn effective(&mut self, root: FileId, used: &EffectiveUse<'_>) -> Option<Effective> {
+        let decided_by = self.place(used.image.by)?;
         let image = match (pulled(used), used.rendered) {
             (Some(image), _) => image,
             (None, None) => used.text().to_owned(),
@@ -82,10 +87,7 @@ impl<'r> Ways<'r> {
             image,
             policy: used.policy.value.effective().map(|policy| used.word(policy)),
             root: Some(root.path.clone()),
-            decided_by: DecidedBy {
-                path: decider.path.to_owned(),
-                range: Range::of(decider, by.span),
-            },
+            decided_by,
         })
     }
 }
