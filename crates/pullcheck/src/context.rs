@@ -74,13 +74,16 @@ pub struct Context<'c> {
     /// The folders of which more is wanted.
     open: Vec<String>,
     seen: HashSet<String>,
+    /// The paths that lead through links, and where they lead to.
+    pub links: Vec<(LogicalPath, LogicalPath)>,
 }
 
 impl<'c> Context<'c> {
     /// The surroundings of files that were read.
     pub fn of<'f>(root: &'c Root, read: impl Iterator<Item = Known<'f>>) -> Self {
         let (asked, named) = (HashSet::new(), HashMap::new());
-        let mut context = Self { root, asked, named, open: Vec::new(), seen: HashSet::new() };
+        let (open, seen, links) = (Vec::new(), HashSet::new(), Vec::new());
+        let mut context = Self { root, asked, named, open, seen, links };
         for file in read {
             context.add(&file);
         }
@@ -159,11 +162,30 @@ impl<'c> Context<'c> {
                 if self.named.contains_key(entry.as_str()) {
                     self.open.push(entry.as_str().to_owned());
                 } else if self.asked.insert(entry.clone()) {
-                    wanted.extend(self.file_at(&entry));
+                    wanted.extend(self.follow(entry));
                 }
             }
         }
         wanted
+    }
+
+    /// The file that an entry names, unless links lead to one that is known.
+    fn follow(&mut self, entry: LogicalPath) -> Option<PathBuf> {
+        let file = self.file_at(&entry)?;
+        let path = self.root.real(entry.as_str());
+        let real = path.canonicalize().ok().filter(|real| *real != path);
+        let inside = real.and_then(|real| {
+            let below =
+                real.strip_prefix(self.root.folder.canonicalize().ok()?).ok()?.to_path_buf();
+            Some(LogicalPath::new(slashed(&below)))
+        });
+        let Some(real) = inside.filter(|real| *real != entry) else { return Some(file) };
+        self.links.push((entry, real.clone()));
+        if self.named.contains_key(real.as_str()) {
+            self.open.push(real.as_str().to_owned());
+            return None;
+        }
+        self.asked.insert(real.clone()).then(|| self.file_at(&real)).flatten()
     }
 
     /// The file that an entry names: itself, or the kustomization in a folder.

@@ -139,16 +139,20 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
         files.par_extend(found.par_iter().filter_map(|found| reader.file(&found.path)));
         files.extend(charts);
     }
-    let context = if files.is_empty() { Vec::new() } else { reader.beside(&files, &given) };
-    let mut gathered = settled(files, context);
+    let (context, links) =
+        if files.is_empty() { Default::default() } else { reader.beside(&files, &given) };
+    let mut gathered = settled(files, context, links);
     gathered.trouble.splice(0..0, trouble);
     gathered
 }
 
+/// Paths that lead through links, and where they lead to.
+type Links = Vec<(LogicalPath, LogicalPath)>;
+
 /// A project of the files that were given, and of those that were read for them.
-fn settled(given: Vec<ReadFile>, context: Vec<ReadFile>) -> Gathered {
+fn settled(given: Vec<ReadFile>, context: Vec<ReadFile>, links: Links) -> Gathered {
     let mut gathered = Gathered::default();
-    let (mut files, mut others) = (Vec::new(), Others::default());
+    let (mut files, mut others) = (Vec::new(), Others { links, ..Others::default() });
     let context = context.into_iter().map(|file| (file, true));
     for (file, is_context) in given.into_iter().map(|file| (file, false)).chain(context) {
         let ReadFile { source, path, facts, settings, refused, part } = file;
@@ -263,7 +267,7 @@ impl Reader<'_> {
     }
 
     /// Reads what belongs to the given files.
-    fn beside(&self, files: &[ReadFile], given: &[PathBuf]) -> Vec<ReadFile> {
+    fn beside(&self, files: &[ReadFile], given: &[PathBuf]) -> (Vec<ReadFile>, Links) {
         let own: HashSet<_> = files.iter().map(|file| file.path.clone()).collect();
         let mut context = Context::of(self.root, files.iter().map(ReadFile::known));
         let mut beside = self.files(&context.referrers(given, |folder| self.list(folder)));
@@ -287,7 +291,7 @@ impl Reader<'_> {
             beside.extend(self.files(&context.unread(self.list(&chart))));
         }
         beside.sort_by(|one, other| one.path.cmp(&other.path));
-        beside
+        (beside, context.links)
     }
 
     /// The files below a folder that could be manifests.

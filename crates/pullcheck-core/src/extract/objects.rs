@@ -86,7 +86,8 @@ impl Reader<'_> {
         }
         let count = |reader: &Self| {
             let facts = &reader.facts;
-            [facts.uses.len(), facts.duplicates.len(), facts.unquoted.len()]
+            let unquoted = facts.unquoted.len();
+            [facts.uses.len(), facts.duplicates.len(), unquoted, facts.deployments.len()]
         };
         let before = count(self);
         let (pods, lists) = (self.facts.pods.len(), self.facts.lists.len());
@@ -99,6 +100,9 @@ impl Reader<'_> {
             let is_certain = is_built_in && matches!(place.shape, Shape::Pod(_));
             let misfits = if is_certain { Misfits::Told } else { Misfits::PassedOver };
             self.place(node, place, object, misfits, is_partial);
+        }
+        if kind == "Application" && group.starts_with("argoproj.io/") {
+            self.plain_sources(node, object);
         }
         if !is_built_in && !is_never_deployed(group) {
             self.shapes(node, object, depth);

@@ -129,6 +129,15 @@ impl Reader<'_> {
         self.facts.deployments.push(Deployment { object, path, patches, images });
     }
 
+    /// The sources of an Argo CD `Application` that change nothing of what they name.
+    pub fn plain_sources(&mut self, root: Node<'_>, object: usize) {
+        let single = root.at(&["spec", "source"]).into_iter();
+        let several = root.at(&["spec", "sources"]).into_iter().flat_map(Node::items);
+        for source in single.chain(several).filter(|source| source.get("kustomize").is_none()) {
+            self.deployed(source, object, Customised { patches: Vec::new(), images: Vec::new() });
+        }
+    }
+
     /// The fields that a file of `configurations` names.
     pub fn image_fields(&mut self, root: Node<'_>) {
         for spec in root.get("images").into_iter().flat_map(Node::items) {

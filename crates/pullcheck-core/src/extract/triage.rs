@@ -15,6 +15,8 @@ pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
     match top_level(document, "kind") {
         Some("CustomResourceDefinition") => false,
         Some("Secret" | "ServiceAccount") => true,
+        // These have kustomize build a folder.
+        Some("Application" | "Kustomization") if holds("path:") => true,
         Some(kind) if is_known_kind(document, kind, settings) => true,
         // The objects in a list show their kinds further in.
         Some(kind) if kind.ends_with("List") => true,

@@ -51,6 +51,8 @@ pub struct Others {
     pub empty: Vec<LogicalPath>,
     /// Those that could not be read.
     pub unread: Vec<LogicalPath>,
+    /// Paths that lead through links, and where they lead to.
+    pub links: Vec<(LogicalPath, LogicalPath)>,
 }
 
 impl Project {

@@ -66,7 +66,9 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let moves = used.class().is_some_and(TagClass::moves);
     let cached = used.policy.value.written() == Some(PullPolicy::IfNotPresent);
     let resolved = matches!(used.written.pulling, Pulling::Resolved(_));
-    if !(moves && cached) || resolved {
+    // Where a build of kustomize sets the tag, the finding at the tag tells of the policy below it.
+    let is_set_later = !used.roots.is_empty() && used.image.by.file != used.policy.by.file;
+    if !(moves && cached) || resolved || is_set_later {
         return;
     }
     let word = used.written.policy.as_ref().map_or("", |policy| &policy.text);

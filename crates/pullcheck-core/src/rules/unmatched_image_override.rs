@@ -3,7 +3,7 @@ use crate::{
     finding::Severity,
     resolve::{
         EffectiveFile,
-        kustomize::{Near, Why},
+        kustomize::{Fate, Why},
     },
     rule::{Check, Level, Report, rule},
 };
@@ -99,9 +99,9 @@ fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
         let finding = report
             .at(file.at(entry.name.span), format!("no image is called `{name}`, so this changes nothing"))
             .label(near.map_or("matches no image", |near| why(near.why)))
-            .help(help(entry, near));
+            .help(help(entry, fate));
         if let Some(near) = near {
-            finding.also(near.at, format!("`{}` at that point", near.name));
+            finding.also(near.at, format!("`{}` when this entry is applied", near.name));
         }
         finding.about(file.subject_of(entry.used));
     }
@@ -110,19 +110,25 @@ fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
 const fn why(why: Why) -> &'static str {
     match why {
         Why::Registry => "compared as it is written, registry and path included",
-        Why::Renamed => "another entry has renamed that image before",
+        Why::Renamed => "that image has another name by then",
         Why::Tagged => "compared without tag and digest",
-        Why::Unreached => "kustomize does not look where it stands",
+        Why::Unreached => "kustomize does not look at the field where this image stands",
         Why::Alike => "matches no image",
     }
 }
 
-fn help(entry: &ImageOverride, near: Option<&Near>) -> String {
-    match near {
+fn help(entry: &ImageOverride, fate: &Fate) -> String {
+    match &fate.near {
         Some(near) if near.why == Why::Unreached => {
             "write the image in the manifest, or name its field in a file of `configurations`".to_owned()
         }
         Some(near) => format!("write `name: {}`", near.name),
-        None => format!("write the name that the manifests have for `{}`, or take the entry out", entry.name.text),
+        None if fate.names.is_empty() => {
+            format!("take the entry out, or add the manifest that names `{}`", entry.name.text)
+        }
+        None => {
+            let names: Vec<_> = fate.names.iter().map(|name| format!("`{name}`")).collect();
+            format!("write the name that the manifest has, such as {}, or take the entry out", names.join(", "))
+        }
     }
 }

@@ -136,7 +136,7 @@ fn deployed_by(roots: &[Box<str>]) -> Option<String> {
     let named = named.collect::<Vec<_>>().join(", ");
     let more = roots.len().saturating_sub(MOST_ROOTS);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!roots.is_empty()).then(|| format!(", deployed by {named}{more}"))
+    (!roots.is_empty()).then(|| format!(", built by {named}{more}"))
 }
 
 struct Drawn<'r> {

@@ -135,3 +135,21 @@ fn values_belong_to_the_chart_around_them() {
     let named = ["check", "-", "--stdin-filename", "loose/values.yaml"];
     assert_eq!(place.run_with(&named, text).code(), 1);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_lead_to_the_kustomizations_they_stand_for() {
+    let place = Place::with(&[
+        ("pkg/base/kustomization.yaml", "resources: [web.yaml]\n"),
+        ("pkg/base/web.yaml", DEPLOYMENT),
+        ("install/kustomization.yaml", "resources: [./config/base]\n"),
+        (
+            "bundle/kustomization.yaml",
+            "resources: [../pkg/base]\nimages: [{name: shop/web, newTag: 1.0.0}, {name: envoy, newTag: 1.33.0}]\n",
+        ),
+    ]);
+    std::os::unix::fs::symlink("../pkg", place.path().join("install/config")).unwrap();
+    let run = place.run(&["check", ".", "--format", "concise", "--quiet"]);
+    let lines: Vec<_> = run.out().lines().map(|line| line[..25].to_owned()).collect();
+    assert_eq!(lines, ["pkg/base/web.yaml:11:18: ", "pkg/base/web.yaml:13:18: "]);
+}

@@ -8,14 +8,14 @@ use std::{
 };
 
 use super::{
-    fate::{Fate, Fates, near},
+    fate::{Fate, Fates, names, near},
     graph::{Entry, Graph, Root},
     images::{self, Effect, visits},
-    patch::{Overlay, Selector, apply_json},
+    patch::{Overlay, Selector, apply_json, in_list},
     resource::{Id, Resource},
 };
 use crate::{
-    facts::{FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Standing},
+    facts::{FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Standing, Target},
     span::FileId,
 };
 
@@ -186,18 +186,22 @@ impl<'p, 'g> Builder<'p, 'g> {
                 let own = uses.get(object).map(Vec::as_slice).unwrap_or_default();
                 let Some(overlay) = Overlay::of(from, object, facts, own) else { continue };
                 let is_any = overlay.apply(&mut built.resources, selector.as_ref());
-                if is_any {
-                    self.fates.decide(from, own);
+                if !is_any {
+                    let resource = Resource::of(from, object, facts, own);
+                    built.add_unmatched(resource, patch.target.as_ref());
                 }
+                self.fates.decide(from, own);
             }
+            let target = patch.target.as_ref();
             for patch in facts.json_patches.get(json).unwrap_or_default() {
                 let Some(selector) = &selector else { continue };
                 let is_any = apply_json((from, facts), patch, selector, &mut built.resources);
                 let own = uses.get(patch.object).map(Vec::as_slice).unwrap_or_default();
-                // An object without images, of a kind that nobody knows, may have been meant.
-                if is_any {
-                    self.fates.decide(from, own);
+                if !is_any {
+                    let resource = Resource::of(from, patch.object, facts, own);
+                    built.add_unmatched(resource, target);
                 }
+                self.fates.decide(from, own);
             }
         }
     }
@@ -230,9 +234,41 @@ impl<'p, 'g> Builder<'p, 'g> {
                 self.searches_left = self.searches_left.saturating_sub(1);
                 if self.searches_left > 0 {
                     fate.near = near(compiled.name(), &built.resources);
+                    fate.names = names(compiled.name(), &built.resources, &built.fields);
                 }
             }
             self.fates.overridden(file, entry.used, fate);
+        }
+    }
+}
+
+/// Kinds of which each object is known once its file was read; of others only those with images.
+const ALL_KNOWN: [&str; 9] = [
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "Job",
+    "Pod",
+    "PodTemplate",
+    "ReplicaSet",
+    "ReplicationController",
+    "StatefulSet",
+];
+
+impl<'p> Built<'p> {
+    /// Adds a patch of what is not among the objects that are known, if there may be such an object
+    /// all the same: in another repository, or one without images. Its images are deployed as the
+    /// patch has them.
+    fn add_unmatched(&mut self, patch: Option<Resource<'p>>, target: Option<&Target>) {
+        let Some(mut patch) = patch else { return };
+        let kind = match target {
+            Some(target) => target.kind.as_deref(),
+            None => Some(&*patch.fact.kind),
+        };
+        let may_be_there = kind.is_some_and(|kind| !ALL_KNOWN.contains(&kind));
+        if may_be_there || !self.is_whole {
+            patch.slots = patch.slots.into_iter().map(in_list).collect();
+            self.resources.push(patch);
         }
     }
 }

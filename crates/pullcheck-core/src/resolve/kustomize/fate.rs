@@ -3,7 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{images::visits, resource::Resource};
-use crate::span::{At, FileId};
+use crate::{
+    facts::FieldSpec,
+    span::{At, FileId},
+};
 
 /// What became of an entry of `images`.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +17,8 @@ pub struct Fate {
     pub is_whole: bool,
     /// The image that was most likely meant, where it matched none.
     pub near: Option<Near>,
+    /// The names most like it, where it matched none.
+    pub names: Vec<Box<str>>,
     /// The digest that its tag took away.
     pub dropped: Option<At>,
 }
@@ -112,6 +117,23 @@ pub fn near(name: &str, resources: &[Resource<'_>]) -> Option<Near> {
     }
     let (_, (now, at)) = alike?;
     found(&now, at, Why::Alike)
+}
+
+/// How many names are told.
+const MOST_TOLD: usize = 3;
+
+/// The names of the images that an entry could match, those most like its own first.
+pub fn names(name: &str, resources: &[Resource<'_>], fields: &[&FieldSpec]) -> Vec<Box<str>> {
+    let slots = resources
+        .iter()
+        .flat_map(|resource| resource.slots.iter().map(move |slot| (resource, slot)));
+    let reached = slots.filter(|(resource, slot)| visits(resource, slot, fields) > 0);
+    let images = reached.filter_map(|(_, slot)| slot.image.as_ref()).take(MOST_LOOKED_AT);
+    let mut names: Vec<&str> = images.map(|image| bare(&image.text)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.sort_by_cached_key(|other| strsim::damerau_levenshtein(name, other));
+    names.into_iter().take(MOST_TOLD).map(Box::from).collect()
 }
 
 /// Whether a name is the end of another that begins before it.

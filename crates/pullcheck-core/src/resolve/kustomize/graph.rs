@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::{
     facts::{Deployment, FileFacts, Kustomization, PatchSource, Written},
     path::LogicalPath,
-    resolve::SourceFile,
+    resolve::{Others, SourceFile},
     span::FileId,
 };
 
@@ -16,6 +16,8 @@ pub struct Graph<'p> {
     by_folder: HashMap<&'p str, FileId>,
     /// Files that were read and hold nothing of interest.
     others: HashSet<&'p str>,
+    /// The paths that lead through links, and where they lead to.
+    links: HashMap<&'p str, &'p str>,
 }
 
 /// What an entry of a kustomization leads to.
@@ -43,7 +45,7 @@ pub(crate) enum Root<'p> {
 
 impl<'p> Graph<'p> {
     /// The graph of the files, or nothing where none of them is a kustomization.
-    pub fn new(files: &'p [SourceFile], others: &'p [LogicalPath]) -> Option<Self> {
+    pub fn new(files: &'p [SourceFile], others: &'p Others) -> Option<Self> {
         let numbered = || files.iter().zip((0..).map(FileId));
         let by_folder: HashMap<_, _> = numbered()
             .filter(|(file, _)| file.facts.kustomization.is_some())
@@ -53,8 +55,10 @@ impl<'p> Graph<'p> {
             return None;
         }
         let by_path = numbered().map(|(file, id)| (file.path.as_str(), id)).collect();
-        let others = others.iter().map(LogicalPath::as_str).collect();
-        Some(Self { files, by_path, by_folder, others })
+        let links = others.links.iter().map(|(path, real)| (path.as_str(), real.as_str()));
+        let links = links.collect();
+        let others = others.empty.iter().map(LogicalPath::as_str).collect();
+        Some(Self { files, by_path, by_folder, others, links })
     }
 
     /// What is known of a file.
@@ -72,15 +76,32 @@ impl<'p> Graph<'p> {
         let file = self.files.get(from.0 as usize);
         let path = file.and_then(|file| file.path.join(&entry.text));
         let Some(path) = path.filter(|_| !is_remote(&entry.text)) else { return Entry::NotRead };
-        if let Some(&id) = self.by_folder.get(path.as_str()) {
+        let path = self.links.get(path.as_str()).copied().unwrap_or(path.as_str());
+        if let Some(&id) = self.by_folder.get(path) {
             Entry::Kustomization(id)
-        } else if let Some(&id) = self.by_path.get(path.as_str()) {
+        } else if let Some(&id) = self.by_path.get(path) {
             Entry::File(id)
-        } else if self.others.contains(path.as_str()) {
+        } else if self.others.contains(path) {
             Entry::Empty
         } else {
             Entry::NotRead
         }
+    }
+
+    /// The kustomization that Argo CD or Flux has built. The path is seen from the root of a
+    /// repository, which may lie anywhere above what names it.
+    fn deployed_folder(&self, file: &SourceFile, deployment: &Deployment) -> Option<FileId> {
+        let mut above: Vec<&str> = file.path.folders_above().collect();
+        above.reverse();
+        above.into_iter().find_map(|folder| {
+            let root = LogicalPath::new(format!("{folder}/-").trim_start_matches('/'));
+            let path = root.join(&deployment.path.text)?;
+            self.by_folder.get(path.as_str()).copied()
+        })
+    }
+
+    fn is_for_tests(&self, id: FileId) -> bool {
+        self.files.get(id.0 as usize).is_some_and(|file| is_for_tests(&file.path))
     }
 
     /// What a person calls a root: the folder, or the object that has it built.
@@ -103,23 +124,28 @@ impl<'p> Graph<'p> {
     }
 
     /// Where the builds begin: at what Argo CD and Flux name, and at each kustomization that no
-    /// other one does. A component works on what another has gathered and is no beginning.
+    /// other one does. A component works on what another has gathered and is no beginning. What
+    /// tests make of a kustomization does not tell how it is deployed.
     pub fn roots(&self) -> Vec<Root<'p>> {
-        let mut named = HashSet::new();
+        let (mut named, mut plain) = (HashSet::new(), HashSet::new());
         let mut roots = Vec::new();
         for (file, id) in self.files.iter().zip((0..).map(FileId)) {
             for deployment in &file.facts.deployments {
-                let folder = LogicalPath::new("").join(&deployment.path.text);
-                let folder = folder.and_then(|path| self.by_folder.get(path.as_str()).copied());
-                if let Some(folder) = folder {
-                    named.insert(folder);
+                let Some(folder) = self.deployed_folder(file, deployment) else { continue };
+                named.insert(folder);
+                let is_plain = deployment.images.is_empty() && deployment.patches.is_empty();
+                if !is_plain {
                     roots.push(Root::Deployment(id, deployment, folder));
+                } else if plain.insert(folder) {
+                    roots.push(Root::Kustomization(folder));
                 }
             }
             let Some(kustomization) = file.facts.kustomization.as_deref() else { continue };
             let entries = kustomization.resources.iter().chain(&kustomization.components);
             for entry in entries {
-                if let Entry::Kustomization(other) = self.entry(id, entry) {
+                if let Entry::Kustomization(other) = self.entry(id, entry)
+                    && (is_for_tests(&file.path) <= self.is_for_tests(other))
+                {
                     named.insert(other);
                 }
             }
@@ -141,6 +167,12 @@ impl Root<'_> {
             Self::Kustomization(file) | Self::Deployment(file, ..) => file,
         }
     }
+}
+
+/// Whether a file lies among tests.
+pub fn is_for_tests(path: &LogicalPath) -> bool {
+    const FOLDERS: [&str; 6] = ["test", "tests", "testdata", "e2e", "ci", ".github"];
+    path.folders().any(|folder| FOLDERS.contains(&folder))
 }
 
 /// Whether an entry is an address: a scheme, `host:path` as git has it, or the name of a code host

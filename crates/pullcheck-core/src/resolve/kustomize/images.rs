@@ -152,10 +152,9 @@ impl<'p> Entry<'p> {
         let at = |written: &Written| At { file: self.file, span: written.span };
         let used = self.facts.uses.get(self.says.used);
         let Some(image) = &mut slot.image else { return };
-        if *image.text == text {
-            return;
+        if *image.text != text {
+            image.text = Cow::Owned(text);
         }
-        image.text = Cow::Owned(text);
         let decision = decides.zip(used).map(|(by, written)| Decision { by: at(by), written });
         if let Some(decision) = decision.filter(|decision| decision.by != image.decided.by) {
             image.via.push((image.decided.by, "what kustomize replaces"));

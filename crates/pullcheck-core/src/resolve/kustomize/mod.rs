@@ -14,7 +14,11 @@ mod resource;
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use self::resource::{Resource, SetImage, Slot};
-use self::{build::Builder, fate::Fates, graph::Graph};
+use self::{
+    build::Builder,
+    fate::Fates,
+    graph::{Graph, is_for_tests},
+};
 pub use self::{
     fate::{Fate, Near, Why},
     graph::named,
@@ -63,9 +67,14 @@ impl<'p> Deployed<'p> {
     #[must_use]
     pub fn of(files: &'p [SourceFile], others: &'p Others) -> Self {
         let mut deployed = Self { unread: unread(files, others), ..Self::default() };
-        let Some(graph) = Graph::new(files, &others.empty) else { return deployed };
+        let Some(graph) = Graph::new(files, others) else { return deployed };
         let mut builder = Builder::new(&graph);
-        for root in graph.roots() {
+        let mut roots = graph.roots();
+        // People look at these first.
+        roots.sort_by_key(|root| {
+            files.get(root.file().0 as usize).map(|file| is_for_tests(&file.path))
+        });
+        for root in roots {
             let built = builder.root(root);
             let number = deployed.roots.len();
             deployed.roots.push(graph.name(root));

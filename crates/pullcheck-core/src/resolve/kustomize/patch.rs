@@ -209,8 +209,9 @@ fn apply_step<'p>(
 }
 
 /// A container that a pointer leads to, as an item of the list above it.
-fn in_list(slot: Slot<'_>) -> Slot<'_> {
-    let item = slot.list.rsplit_once('/').and_then(|(list, item)| Some((list, item.parse().ok()?)));
+pub fn in_list(slot: Slot<'_>) -> Slot<'_> {
+    let number = |item: &str| if item == "-" { Some(0) } else { item.parse().ok() };
+    let item = slot.list.rsplit_once('/').and_then(|(list, item)| Some((list, number(item)?)));
     match (slot.item, item) {
         (None, Some((list, item))) => Slot { list: list.into(), item: Some(item), ..slot },
         _ => slot,
