@@ -9,8 +9,8 @@ use super::{
 use crate::{
     facts::{
         Deployment, Extent, FieldSpec, FileFacts, Filler, ImageOverride, ImageUse, Kustomization,
-        ObjectFact, Patch, PatchSource, Pieces, Role, Standing, TagMeaning, Target, Unquoted,
-        Written,
+        ObjectFact, Patch, PatchSource, Pieces, Replacement, Role, Standing, TagMeaning, Target,
+        Unquoted, Written,
     },
     yaml::{Node, ScalarKind},
 };
@@ -63,6 +63,7 @@ impl Reader<'_> {
             name_suffix: text("nameSuffix"),
             namespace: text("namespace"),
             configurations: entries(root, &["configurations"]),
+            replacements: replacements(root),
             is_open: is_open.into_iter().any(is_written),
         }));
     }
@@ -297,6 +298,22 @@ const IN_PATTERNS: [char; 9] = ['*', '+', '?', '[', '(', '|', '^', '$', '\\'];
 fn entries(root: Node<'_>, keys: &[&str]) -> Vec<Written> {
     let lists = keys.iter().filter_map(|key| root.get(key));
     lists.flat_map(Node::items).filter_map(written_text).collect()
+}
+
+/// The fields that replacements set and that may be images.
+fn replacements(root: Node<'_>) -> Vec<Replacement> {
+    let replacements = root.get("replacements").into_iter().flat_map(Node::items);
+    let targets = replacements.filter_map(|replacement| replacement.get("targets"));
+    let mut fields = Vec::new();
+    for target in targets.flat_map(Node::items) {
+        let Some(select) = target.get("select") else { continue };
+        let paths = target.get("fieldPaths").into_iter().flat_map(Node::items);
+        for path in paths.filter_map(written_text).filter(|path| path.text.contains("mage")) {
+            let select = read_target(select);
+            fields.push(Replacement { select, path: path.text, span: path.span });
+        }
+    }
+    fields
 }
 
 fn read_target(node: Node<'_>) -> Target {

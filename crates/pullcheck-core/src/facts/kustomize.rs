@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Written;
+use crate::span::Span;
 
 /// A kustomization (kubernetes-sigs/kustomize, `api/types/kustomization.go`).
 #[derive(Debug, Default)]
@@ -25,8 +26,22 @@ pub struct Kustomization {
     pub namespace: Option<Box<str>>,
     /// The files that name further fields to work on.
     pub configurations: Vec<Written>,
+    /// The replacements of what may be images.
+    pub replacements: Vec<Replacement>,
     /// It takes in objects that cannot be read here: charts, and what generators make.
     pub is_open: bool,
+}
+
+/// A field that gets its value from another object
+/// (kubernetes-sigs/kustomize, `api/types/replacement.go`).
+#[derive(Debug)]
+pub struct Replacement {
+    /// The objects that it is in.
+    pub select: Target,
+    /// The way to it: `spec.template.spec.containers.[name=web].image`.
+    pub path: Box<str>,
+    /// Where that is written.
+    pub span: Span,
 }
 
 /// A patch of a kustomization.

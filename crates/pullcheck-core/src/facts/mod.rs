@@ -5,7 +5,7 @@ mod patch;
 mod rendered;
 
 pub use kustomize::{
-    Deployment, FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Target,
+    Deployment, FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Replacement, Target,
 };
 pub use patch::{JsonPatch, JsonStep, ListFact, Operation};
 pub use rendered::RenderedDocument;

@@ -22,8 +22,11 @@ use crate::{
 /// How deep charts in charts are read.
 const DEPTH: u32 = 16;
 
-/// How many charts may belong to one.
-const MOST_CHARTS: u32 = 1000;
+/// How many charts may belong to one, itself included.
+const MOST_CHARTS: u32 = 200;
+
+/// How many charts are rendered, each as often as others name it.
+const MOST_IN_ALL: u32 = 10_000;
 
 /// The charts of a project.
 #[derive(Debug, Default)]
@@ -79,9 +82,14 @@ impl<'p> Charts<'p> {
             let above = above.map(|above| above.trim_end_matches('/'));
             !chart.is_library && above.is_none_or(|above| !self.by_folder.contains_key(above))
         });
+        let mut left_in_all = MOST_IN_ALL;
         let inputs = alone.filter_map(|(folder, (chart, _))| {
             let name = chart.name.as_ref().map_or("", |name| &name.text);
-            self.input(folder, name, DEPTH, &mut { MOST_CHARTS })
+            let most = MOST_CHARTS.min(left_in_all);
+            let mut left = most;
+            let input = self.input(folder, name, DEPTH, &mut left);
+            left_in_all -= most - left;
+            input
         });
         inputs.filter(|input| has_templates(input)).collect()
     }

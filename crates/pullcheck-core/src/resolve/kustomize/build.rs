@@ -15,12 +15,17 @@ use super::{
     resource::{Id, Resource},
 };
 use crate::{
-    facts::{FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Standing, Target},
-    span::FileId,
+    facts::{
+        FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Replacement, Standing, Target,
+    },
+    span::{At, FileId},
 };
 
-/// The most objects that one build may gather; past them it is not followed.
-const MOST_RESOURCES: usize = 1 << 16;
+/// How many objects all builds together may gather; past them they are not followed.
+const MOST_RESOURCES: usize = 1 << 20;
+
+/// How many kustomizations may lead into each other.
+const DEEPEST: usize = 100;
 
 /// What a kustomization makes of all that it names.
 #[derive(Clone, Default)]
@@ -42,6 +47,8 @@ pub struct Builder<'p, 'g> {
     open: HashSet<FileId>,
     /// For how many entries that match nothing the image that was meant is looked for.
     searches_left: u32,
+    /// How many objects may still be gathered.
+    resources_left: usize,
     /// What became of the overrides, and which images builds decide.
     pub fates: Fates,
 }
@@ -54,8 +61,14 @@ impl<'p, 'g> Builder<'p, 'g> {
             built: HashMap::new(),
             open: HashSet::new(),
             searches_left: 1000,
+            resources_left: MOST_RESOURCES,
             fates: Fates::default(),
         }
+    }
+
+    /// Whether there were more objects than are gathered.
+    pub const fn is_exhausted(&self) -> bool {
+        self.resources_left == 0
     }
 
     /// Everything that a root deploys.
@@ -87,7 +100,7 @@ impl<'p, 'g> Builder<'p, 'g> {
     fn accumulate(&mut self, file: FileId, built: &mut Built<'p>) {
         let Some(kustomization) = self.graph.kustomization(file) else { return };
         // One that leads back to itself cannot be built.
-        if !self.open.insert(file) || built.resources.len() > MOST_RESOURCES {
+        if self.open.len() >= DEEPEST || !self.open.insert(file) {
             built.is_whole = false;
             return;
         }
@@ -95,7 +108,10 @@ impl<'p, 'g> Builder<'p, 'g> {
             match self.graph.entry(file, entry) {
                 Entry::Kustomization(other) => {
                     let other = self.kustomization(other);
-                    built.resources.extend(other.resources.iter().cloned());
+                    let taken = other.resources.len().min(self.resources_left);
+                    self.resources_left -= taken;
+                    built.is_whole &= taken == other.resources.len();
+                    built.resources.extend(other.resources.iter().take(taken).cloned());
                     built.fields.extend(&other.fields);
                     built.is_whole &= other.is_whole;
                 }
@@ -124,6 +140,7 @@ impl<'p, 'g> Builder<'p, 'g> {
         self.patches(file, &kustomization.patches, built);
         rename(kustomization, &mut built.resources);
         self.images(file, &kustomization.images, built);
+        replace(file, &kustomization.replacements, built);
         self.open.remove(&file);
     }
 
@@ -272,6 +289,26 @@ impl<'p> Built<'p> {
         }
     }
 }
+
+/// Replacements copy values from other objects, which are not followed: an image that one sets is
+/// not known any more.
+fn replace<'p>(file: FileId, replacements: &'p [Replacement], built: &mut Built<'p>) {
+    for replacement in replacements {
+        let selector = Selector::of(&replacement.select);
+        let selected = built.resources.iter_mut().filter(|resource| selector.selects(resource));
+        for slot in selected.flat_map(|resource| &mut resource.slots) {
+            let is_set = slot.is_at(&replacement.path);
+            if let Some(image) = slot.image.as_mut().filter(|_| is_set) {
+                image.text = Cow::Borrowed(REPLACED);
+                image.via.push((image.decided.by, "what a replacement replaces"));
+                image.decided.by = At { file, span: replacement.span };
+            }
+        }
+    }
+}
+
+/// What stands for an image that a replacement sets: a placeholder.
+const REPLACED: &str = "$(replacement)";
 
 fn rename<'p>(kustomization: &'p Kustomization, resources: &mut [Resource<'p>]) {
     let Kustomization { name_prefix, name_suffix, namespace, .. } = kustomization;

@@ -84,6 +84,10 @@ impl<'p> Deployed<'p> {
                 of_file.push((number, resource.clone()));
             }
         }
+        if builder.is_exhausted() {
+            // More than anybody builds: each file is judged as it is written.
+            return Self { unread: deployed.unread, ..Self::default() };
+        }
         deployed.fates = builder.fates;
         deployed
     }

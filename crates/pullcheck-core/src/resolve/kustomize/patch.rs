@@ -100,13 +100,36 @@ impl<'p> Overlay<'p> {
     }
 }
 
+/// A part of a target: a regular expression, most often a plain word.
+enum Wanted {
+    Word(Box<str>),
+    Regex(Regex),
+}
+
+impl Wanted {
+    /// Nothing for what is no regular expression.
+    fn of(text: &str) -> Option<Self> {
+        if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
+            return Some(Self::Word(text.into()));
+        }
+        Regex::new(&format!("^(?:{text})$")).ok().map(Self::Regex)
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Word(word) => **word == *text,
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
+
 /// A target, ready to be compared.
 pub struct Selector {
-    group: Option<Regex>,
-    version: Option<Regex>,
-    kind: Option<Regex>,
-    name: Option<Regex>,
-    namespace: Option<Regex>,
+    group: Option<Wanted>,
+    version: Option<Wanted>,
+    kind: Option<Wanted>,
+    name: Option<Wanted>,
+    namespace: Option<Wanted>,
     /// It asks for what is not known, or cannot be read: it selects nothing.
     is_blind: bool,
 }
@@ -117,9 +140,9 @@ impl Selector {
         let mut is_blind = target.by_labels;
         let mut read = |text: &Option<Box<str>>| {
             let text = text.as_deref().filter(|text| !text.is_empty())?;
-            let regex = Regex::new(&format!("^(?:{text})$"));
-            is_blind |= regex.is_err();
-            regex.ok()
+            let wanted = Wanted::of(text);
+            is_blind |= wanted.is_none();
+            wanted
         };
         let (group, version) = (read(&target.group), read(&target.version));
         let (kind, name) = (read(&target.kind), read(&target.name));
@@ -132,8 +155,8 @@ impl Selector {
         self.is_blind
     }
 
-    fn selects(&self, resource: &Resource<'_>) -> bool {
-        let is = |wanted: &Option<Regex>, text: &str| {
+    pub fn selects(&self, resource: &Resource<'_>) -> bool {
+        let is = |wanted: &Option<Wanted>, text: &str| {
             wanted.as_ref().is_none_or(|wanted| wanted.is_match(text))
         };
         let namespace = |text: &str| match text {

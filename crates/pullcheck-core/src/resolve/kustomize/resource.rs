@@ -168,6 +168,18 @@ impl<'p> Slot<'p> {
         }
     }
 
+    /// Whether a path as replacements have it leads to the image: `spec.containers.[name=web].image`.
+    pub fn is_at(&self, path: &str) -> bool {
+        let own = self.image_path();
+        let own: Vec<&str> = own.split('/').collect();
+        let parts: Vec<&str> = path.split('.').filter(|part| !part.is_empty()).collect();
+        let fits = |own: &str, part: &str| match part.strip_prefix("[name=") {
+            Some(name) => self.fact.container.as_deref() == name.strip_suffix(']'),
+            None => own == part || part == "*",
+        };
+        own.len() == parts.len() && own.iter().zip(&parts).all(|(own, part)| fits(own, part))
+    }
+
     /// Puts another image in the place of this one.
     pub fn set_image(&mut self, image: SetImage<'p>, why: &'static str) {
         let before = self.image.replace(image);
