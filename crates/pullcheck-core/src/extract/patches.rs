@@ -63,6 +63,7 @@ impl Reader<'_> {
             name_suffix: text("nameSuffix"),
             namespace: text("namespace"),
             configurations: entries(root, &["configurations"]),
+            values_files: values_files(root),
             replacements: replacements(root),
             is_open: is_open.into_iter().any(is_written),
         }));
@@ -298,6 +299,17 @@ const IN_PATTERNS: [char; 9] = ['*', '+', '?', '[', '(', '|', '^', '$', '\\'];
 fn entries(root: Node<'_>, keys: &[&str]) -> Vec<Written> {
     let lists = keys.iter().filter_map(|key| root.get(key));
     lists.flat_map(Node::items).filter_map(written_text).collect()
+}
+
+/// The values files that charts in a kustomization are rendered with
+/// (kubernetes-sigs/kustomize, `api/types/helmchartargs.go`).
+fn values_files(root: Node<'_>) -> Vec<Written> {
+    let charts = root.get("helmCharts").into_iter().flat_map(Node::items);
+    let files = charts.flat_map(|chart| {
+        let single = chart.get("valuesFile").into_iter();
+        single.chain(chart.get("additionalValuesFiles").into_iter().flat_map(Node::items))
+    });
+    files.filter_map(written_text).collect()
 }
 
 /// The fields that replacements set and that may be images.

@@ -26,6 +26,8 @@ pub struct Kustomization {
     pub namespace: Option<Box<str>>,
     /// The files that name further fields to work on.
     pub configurations: Vec<Written>,
+    /// The values files of charts that it takes in.
+    pub values_files: Vec<Written>,
     /// The replacements of what may be images.
     pub replacements: Vec<Replacement>,
     /// It takes in objects that cannot be read here: charts, and what generators make.

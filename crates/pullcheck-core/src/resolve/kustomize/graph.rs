@@ -194,5 +194,6 @@ pub fn named(kustomization: &Kustomization) -> impl Iterator<Item = &str> {
     });
     let entries = kustomization.resources.iter().chain(&kustomization.components);
     let entries = entries.chain(patches).chain(&kustomization.configurations);
+    let entries = entries.chain(&kustomization.values_files);
     entries.map(|entry| &*entry.text).filter(|entry| !is_remote(entry))
 }
