@@ -255,7 +255,7 @@ fn is_framed(text: &str, mark: char) -> bool {
 
 /// Words in lower case that nobody calls an image.
 const TO_REPLACE: &[&str] =
-    &["changeme", "change-me", "placeholder", "replaceme", "replace-me", "replace_me"];
+    &["changeme", "change-me", "null", "placeholder", "replaceme", "replace-me", "replace_me"];
 
 /// A part of a name that somebody has to replace: with a word in capitals such as `IMAGE`, or in
 /// capitals and joined by `_`, or beginning with `your-`. `NGINX` is a mistake, `MY_IMAGE` and

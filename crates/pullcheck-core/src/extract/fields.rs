@@ -180,6 +180,7 @@ impl Parts {
         let pieces = Pieces {
             tag_key: self.tag.last_key().unwrap_or_default().into(),
             digest_key: digest.and(self.digest.last_key()).map(Box::from),
+            named: repository.or(name).or(registry).map_or(decides, |(node, _)| node.span()),
             others: spans.collect(),
             extent: Extent::Whole,
         };

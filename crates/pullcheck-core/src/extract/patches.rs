@@ -224,6 +224,7 @@ impl Reader<'_> {
         let pieces = Some(Pieces {
             tag_key: "newTag".into(),
             digest_key: Some("digest".into()),
+            named: named.span,
             others: vec![named.span],
             extent: Extent::Whole,
         });

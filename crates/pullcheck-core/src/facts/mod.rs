@@ -269,6 +269,8 @@ pub struct Pieces {
     pub tag_key: Box<str>,
     /// The key of the digest, where there is one.
     pub digest_key: Option<Box<str>>,
+    /// The piece that names the repository.
+    pub named: Span,
     /// The pieces that do not decide which build it is.
     pub others: Vec<Span>,
     /// How much of the reference they make.

@@ -30,7 +30,7 @@ pub fn as_written<'p>(
     let at = |span| At { file: id, span };
     let deciders = Places {
         image: at(image_span),
-        named: at(image_span),
+        named: at(used.pieces.as_ref().map_or(image_span, |pieces| pieces.named)),
         via: Vec::new(),
         policy: at(used.policy.as_ref().map_or(image_span, |policy| policy.span)),
     };
@@ -84,17 +84,11 @@ pub fn rendered<'p>(
     let mut written = used.clone();
     if let Some(image) = &mut written.image {
         image.span = placed.by.span;
-        if !placed.leaves.is_empty() && lacks_a_part(&image.text) {
-            // Whoever installs the chart has to say it.
-            written.set_later = Some(Filler::Template);
-        }
     }
     if let Some((policy, at)) = written.policy.as_mut().zip(placed.policy) {
         policy.span = at.span;
     }
-    if placed.by.file != file.template {
-        written.pieces = pieces(&decider.facts, placed);
-    }
+    written.pieces = pieces(&decider.facts, placed);
     let policy_values = placed.policy.and_then(|at| Some((at, resolved.source(at.file)?)));
     let key = policy_values.and_then(|(at, source)| source.facts.values.as_ref()?.key_at(at.span));
     if let Some(key) = key {
@@ -107,20 +101,13 @@ pub fn rendered<'p>(
     if placed.line.file != placed.by.file {
         via.push((placed.line, "the template puts it in here"));
     }
-    let policy = placed.policy.unwrap_or(placed.by);
+    let policy = placed.policy.unwrap_or(placed.line);
     let deciders = Places { image: placed.by, named: placed.named, via, policy };
     let image = Some(ImageId { file: file.template, index });
     let rendering = Some(number);
     let subject = Subject { image, rendering, ..Subject::object(file.template, used.object) };
     let used = deciders.decide(Cow::Owned(written), &decider.settings, subject, object);
     Some(EffectiveUse { rendered: Some((chart, placed.line)), ..used })
-}
-
-/// Whether a part of a reference was left empty by what it was joined from.
-fn lacks_a_part(text: &str) -> bool {
-    text.starts_with([':', '/', '@'])
-        || text.ends_with([':', '/', '@'])
-        || ["//", "/:", ":@", "/@"].iter().any(|gap| text.contains(gap))
 }
 
 /// An image as the text of a template has it.
@@ -146,24 +133,25 @@ pub fn in_template<'p>(
     Some(EffectiveUse { rendered: Some((file.template, line)), ..used })
 }
 
-/// How an image is written in the values, or in `Chart.yaml`, where not as one string.
+/// How the part is written that decides a build, where the image is made of several. The key is
+/// empty for a part that stands in a template.
 fn pieces(facts: &FileFacts, placed: &Placed) -> Option<Pieces> {
-    let is_at =
-        |used: &&ImageUse| used.image.as_ref().is_some_and(|image| image.span == placed.by.span);
-    let known = facts.uses.iter().find(is_at).map(|used| used.pieces.clone());
-    if let Some(known) = known {
-        return known.map(|pieces| Pieces { extent: Extent::Whole, ..pieces });
-    }
-    if placed.leaves.iter().all(|leaf| *leaf == placed.by) {
+    if placed.is_whole {
         return None;
     }
     let version = facts.chart.as_ref().and_then(|chart| chart.app_version.as_ref());
     let key = match version.filter(|version| version.span == placed.by.span) {
-        Some(_) => "appVersion",
-        None => facts.values.as_ref()?.key_at(placed.by.span)?,
+        Some(_) => Some("appVersion"),
+        None => facts.values.as_ref().and_then(|values| values.key_at(placed.by.span)),
     };
-    let extent = Extent::Whole;
-    Some(Pieces { tag_key: key.into(), digest_key: None, others: Vec::new(), extent })
+    Some(Pieces {
+        tag_key: key.unwrap_or_default().into(),
+        // Nobody knows whether the template reads a digest.
+        digest_key: None,
+        named: placed.named.span,
+        others: Vec::new(),
+        extent: Extent::Whole,
+    })
 }
 
 /// An image as it would have to be written to be what a build makes of it.

@@ -110,6 +110,10 @@ impl EffectiveUse<'_> {
         let flavour = tag.filter(|tag| is_flavour_alone(tag)).map(|tag| format!("-{tag}"));
         let flavour = flavour.unwrap_or_default();
         match &self.written.pieces {
+            // A part of it stands in a template.
+            Some(pieces) if pieces.tag_key.is_empty() => {
+                format!("`<version>{flavour}` in its place")
+            }
             Some(pieces) => format!("`{}: <version>{flavour}`", pieces.tag_key),
             None => format!("`{}{}:<version>{flavour}`", self.written.before, self.name()),
         }
@@ -138,6 +142,17 @@ impl EffectiveUse<'_> {
                 Some(key) => format!("`{key}: {}`", digest_under(key)),
                 None => format!("`{}: {}@sha256:<digest>`", pieces.tag_key, tag()),
             },
+        }
+    }
+
+    /// A help that says how to pin a name, with or without its tag, by digest.
+    #[must_use]
+    pub fn pin_with_digest(&self, name: &str) -> String {
+        match &self.written.pieces {
+            Some(pieces) if self.rendered.is_some() && pieces.digest_key.is_none() => {
+                "pin it by its digest, where the template takes one".to_owned()
+            }
+            _ => format!("write {}", self.with_digest(name)),
         }
     }
 

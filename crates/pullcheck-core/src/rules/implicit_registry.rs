@@ -57,8 +57,12 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     if reference.registry_is_written() {
         return;
     }
+    let name = match &used.written.pieces {
+        Some(_) => reference.name(),
+        None => reference.to_string(),
+    };
     report
         .at(used.named_by, format!("`{}` names no registry", used.name()))
         .label("Docker Hub is implied")
-        .help(format!("write `{reference}`"));
+        .help(format!("write `{name}`"));
 }

@@ -65,8 +65,8 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let help = match used.class() {
         None | Some(TagClass::Digest) => return,
         // `latest` beside a digest would only make Kubernetes ask the registry at every start.
-        Some(TagClass::Missing | TagClass::Latest) => format!("write {}", used.with_digest(used.name())),
-        Some(_) => format!("write {}; the tag may stay", used.with_digest(used.text())),
+        Some(TagClass::Missing | TagClass::Latest) => used.pin_with_digest(used.name()),
+        Some(_) => format!("{}; the tag may stay", used.pin_with_digest(used.text())),
     };
     report
         .at(used.image.by, format!("`{}` is not pinned by digest", used.called()))

@@ -174,6 +174,7 @@ impl Shape {
         let pieces = Pieces {
             tag_key: self.tag_key.into(),
             digest_key: self.digest_key.map(Box::from),
+            named: self.names.last().map_or(decides, |name| name.span),
             others,
             extent,
         };

@@ -1,9 +1,11 @@
 //! From the text that a template renders back to the places that made it.
 
 use crate::{
-    facts::FileFacts,
+    facts::{FileFacts, Filler, Written},
     helm::{Origin, Rendered, Source, UNKNOWN},
     image::stands_in,
+    policy::Pulling,
+    registry::is_docker_hub,
     span::{At, FileId, Span},
 };
 
@@ -31,8 +33,10 @@ pub struct Placed {
     pub policy: Option<At>,
     /// All values that the image is made of; none where it is not known whole.
     pub leaves: Vec<At>,
-    /// It is rendered with the chart's own values.
-    pub is_by_default: bool,
+    /// It is written in one place, as one value or in the template.
+    pub is_whole: bool,
+    /// A part of it is not known, or was left empty.
+    pub is_open: bool,
 }
 
 impl RenderedFile {
@@ -50,26 +54,85 @@ impl RenderedFile {
             abridge(&mut object.namespace);
         }
         facts.uses.iter_mut().for_each(|used| abridge(&mut used.container));
+        for used in &mut facts.uses {
+            let is_assumed = |span: Span| rendered.is_assumed(span.start);
+            let image = used.image.as_ref().map(|image| image.span);
+            let is_off = |policy: &Written| {
+                is_assumed(policy.span) && image.is_some_and(|image| !is_assumed(image))
+            };
+            if used.policy.as_ref().is_some_and(is_off) {
+                used.policy = None;
+            } else if used.policy.as_ref().is_some_and(|policy| policy.text.contains(UNKNOWN)) {
+                used.policy = None;
+                used.pulling = Pulling::Unknown;
+            }
+        }
         let places = facts.uses.iter().map(|used| {
             let written = used.image.as_ref().or(used.policy.as_ref())?;
             let span = written.span;
+            let is_open = used.image.as_ref().is_some_and(|image| {
+                image.text.contains(UNKNOWN)
+                    || !is_literal(rendered, span) && lacks_a_part(&image.text)
+            });
             let is_known = used.image.as_ref().is_some_and(|image| stands_in(image).is_none());
             let line = line(rendered, span, &action_from)?;
             let (name, build) = parts(rendered, span);
-            let leaves = if is_known { leaves(rendered, span) } else { Vec::new() };
+            let leaves = if is_known && !is_open { leaves(rendered, span) } else { Vec::new() };
             let policy = used.policy.as_ref().map(|policy| place(rendered, policy.span));
             Some(Placed {
                 line,
                 by: place(rendered, build).unwrap_or(line),
-                named: place_last(rendered, name).unwrap_or(line),
+                named: place_of_name(rendered, name).unwrap_or(line),
                 policy: policy.map(|place| place.unwrap_or(line)),
                 leaves,
-                is_by_default: !rendered.is_assumed(span.start) && !rendered.is_unsure(span.start),
+                is_whole: is_whole(rendered, span),
+                is_open,
             })
         });
-        let places = places.collect();
+        let places: Vec<_> = places.collect();
+        for object in &mut facts.objects {
+            if object.api_version.contains(UNKNOWN) {
+                object.api_version = Box::default();
+            }
+        }
+        for (used, placed) in facts.uses.iter_mut().zip(&places) {
+            if let Some(image) = used.image.as_mut().filter(|image| image.text.contains(UNKNOWN)) {
+                image.text = image.text.replace(UNKNOWN, "…").into();
+            }
+            if placed.as_ref().is_some_and(|placed: &Placed| placed.is_open) {
+                // Whoever installs the chart has to say it, or the release does.
+                used.set_later = Some(Filler::Template);
+            }
+        }
         Self { template: rendered.template, facts, places }
     }
+}
+
+/// Whether a piece of the text stands in the template as it is.
+fn is_literal(rendered: &Rendered, span: Span) -> bool {
+    let origins = rendered.origins_of(span.start..span.end);
+    let mut origins = origins.filter(|origin| !origin.range.is_empty());
+    let is_literal = |origin: &Origin| matches!(origin.from, Source::Template(_));
+    // Between two literals stands what printed nothing.
+    origins.next().is_some_and(is_literal) && origins.next().is_none()
+}
+
+/// Whether a piece of the text is one value, or stands in the template as it is.
+fn is_whole(rendered: &Rendered, span: Span) -> bool {
+    let text = span.slice(&rendered.text);
+    let quote = u32::from(text.starts_with(['"', '\'']));
+    let inner = span.start + quote..span.end.saturating_sub(quote);
+    let mut origins = rendered.origins_of(inner).filter(|origin| !origin.range.is_empty());
+    let is_value = |origin: &Origin| matches!(origin.from, Source::Value { .. });
+    is_literal(rendered, span) || origins.next().is_some_and(is_value) && origins.next().is_none()
+}
+
+/// Whether a part of a reference was left empty by what it was joined from.
+fn lacks_a_part(text: &str) -> bool {
+    text.is_empty()
+        || text.starts_with([':', '/', '@', '-'])
+        || text.ends_with([':', '/', '@', '-'])
+        || ["//", "/:", ":@", "/@", ":-"].iter().any(|gap| text.contains(gap))
 }
 
 /// Shows what is not known of a name as an ellipsis.
@@ -82,8 +145,7 @@ fn abridge(name: &mut Option<Box<str>>) {
 
 /// The name and the build in a reference: what stands before the tag or digest, and that.
 fn parts(rendered: &Rendered, span: Span) -> (Span, Span) {
-    let is_literal = |origin: &Origin| matches!(origin.from, Source::Template(_));
-    if rendered.origins_of(span.start..span.end).all(is_literal) {
+    if is_literal(rendered, span) {
         return (span, span);
     }
     let text = span.slice(&rendered.text);
@@ -120,9 +182,16 @@ fn place(rendered: &Rendered, span: Span) -> Option<At> {
     })
 }
 
-/// The place that names a repository: the last value in it, behind those of the registry.
-fn place_last(rendered: &Rendered, span: Span) -> Option<At> {
-    leaves(rendered, span).last().copied().or_else(|| place(rendered, span))
+/// The place that names a repository: what names its registry, and on Docker Hub the last value.
+fn place_of_name(rendered: &Rendered, span: Span) -> Option<At> {
+    let name = span.slice(&rendered.text).trim_start_matches(['"', '\'']);
+    let start = span.end - Span::of(0..name.len()).end;
+    let host = name.split_once('/').map(|(host, _)| host);
+    let host = host.filter(|host| host.contains(['.', ':']) && !is_docker_hub(host));
+    match host {
+        Some(host) => place(rendered, Span::new(start, start + Span::of(0..host.len()).end)),
+        None => leaves(rendered, span).last().copied().or_else(|| place(rendered, span)),
+    }
 }
 
 /// The part of a literal that a range of the text is.

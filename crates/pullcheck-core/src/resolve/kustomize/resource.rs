@@ -194,11 +194,11 @@ impl<'p> SetImage<'p> {
     /// An image as it is written.
     pub fn written(file: FileId, fact: &'p ImageUse, image: &'p Written) -> Self {
         let by = At { file, span: image.span };
-        let named = fact.pieces.as_ref().and_then(|pieces| pieces.others.first());
+        let named = fact.pieces.as_ref().map(|pieces| pieces.named);
         Self {
             text: Cow::Borrowed(&image.text),
             decided: Decision { by, written: fact },
-            named_by: named.map_or(by, |&span| At { file, span }),
+            named_by: named.map_or(by, |span| At { file, span }),
             via: Vec::new(),
         }
     }
