@@ -43,7 +43,8 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
     let mut facts = FileFacts::default();
     let name = FileName::of(path, settings);
     facts.helm = (name == FileName::Chart).then_some(HelmFile::Chart);
-    if helm::is_template(path, text) {
+    let is_template = helm::is_template(path, text);
+    if is_template {
         helm::template(text, &mut facts);
         if helm::is_partial(path) {
             return facts;
@@ -66,8 +67,10 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
         let range = part.clone();
         let objects = facts.objects.len();
         let skip = |facts: &mut FileFacts| {
-            // A template of a secret that holds no credentials for registries is nobody's loss.
-            if triage::may_concern_images(document) {
+            // A template of a secret that holds no credentials for registries is nobody's loss, nor is
+            // one of kinds that hold no images.
+            let is_harmless = is_template && facts.template.is_none();
+            if triage::may_concern_images(document) && !is_harmless {
                 facts.skipped = Some(template(path));
             } else {
                 facts.manifests += 1;
