@@ -4,7 +4,7 @@ use pullcheck_core::{
     finding::{Finding, Severity},
     image::is_filled_later,
     judge::{Judged, hand_over, inspect, settle},
-    resolve::{Project, Resolved},
+    resolve::{Project, Resolved, kustomize::Deployed},
     span::FileId,
 };
 use rayon::prelude::*;
@@ -16,8 +16,21 @@ use crate::gather::Gathered;
 pub fn resolve(project: &Project) -> Resolved<'_> {
     let charts = project.charts();
     let inputs = charts.inputs();
-    project.resolve(inputs.par_iter().map(|input| charts.render(input)).collect())
+    let builds = project.builds();
+    // Builds of one part of the project share their bases, so each thread takes a part.
+    let part = builds.count().div_ceil(rayon::current_num_threads()).max(FEWEST_BUILDS);
+    let starts: Vec<usize> = (0..builds.count()).step_by(part).collect();
+    let deployed =
+        starts.into_par_iter().map(|start| builds.follow(start..builds.count().min(start + part)));
+    let (rendered, deployed) = rayon::join(
+        || inputs.par_iter().map(|input| charts.render(input)).collect(),
+        || deployed.collect(),
+    );
+    project.resolve(rendered, Deployed::join(deployed))
 }
+
+/// Fewer builds than this are followed by one thread.
+const FEWEST_BUILDS: usize = 64;
 
 /// What the rules said of each file of a project, in the same order; nothing of those that were
 /// read for others alone.

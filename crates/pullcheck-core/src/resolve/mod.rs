@@ -13,7 +13,7 @@ pub use used::{Decided, EffectiveUse};
 
 use self::{
     charts::{Charts, RenderedChart, Renderings},
-    kustomize::Deployed,
+    kustomize::{Builds, Deployed},
 };
 use crate::{
     credentials::{Credentials, Held},
@@ -112,11 +112,21 @@ impl Project {
         Charts::of(&self.files)
     }
 
-    /// What the files together make a cluster pull, given what each of the charts renders.
+    /// The builds of kustomize, to be followed.
     #[must_use]
-    pub fn resolve(&self, charts: Vec<RenderedChart>) -> Resolved<'_> {
-        let renderings = Renderings::of(charts);
-        Resolved { project: self, deployed: Deployed::of(&self.files, &self.others), renderings }
+    pub fn builds(&self) -> Builds<'_> {
+        Builds::of(&self.files, &self.others)
+    }
+
+    /// What the files together make a cluster pull, given what each of the charts renders and what
+    /// all builds deploy.
+    #[must_use]
+    pub fn resolve<'p>(
+        &'p self,
+        charts: Vec<RenderedChart>,
+        deployed: Deployed<'p>,
+    ) -> Resolved<'p> {
+        Resolved { project: self, deployed, renderings: Renderings::of(charts) }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::support::profile;
+use crate::support::{profile, resolved};
 use pullcheck_core::{
     extract::extract,
     finding::Finding,
@@ -22,7 +22,7 @@ fn found(files: &[(String, String)]) -> Vec<Finding> {
         SourceFile { path, facts, settings: Arc::clone(&settings), is_context: false }
     };
     let project = Project::new(files.iter().map(file).collect(), Others::default());
-    let judged = judge(&project.resolve(Vec::new()));
+    let judged = judge(&resolved(&project));
     judged.into_iter().flat_map(|judged| judged.findings).collect()
 }
 

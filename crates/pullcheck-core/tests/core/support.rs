@@ -6,7 +6,7 @@ use pullcheck_core::{
     extract::extract,
     judge::{Judged, judge},
     path::LogicalPath,
-    resolve::{Others, Project, SourceFile},
+    resolve::{Others, Project, Resolved, SourceFile, kustomize::Deployed},
     rule::Profile,
     rules::{find, levels},
     settings::{Levels, Settings},
@@ -28,6 +28,12 @@ pub fn select(rules: &[&'static str]) -> Settings {
     Settings { levels, honour_ignores: true, ..Settings::default() }
 }
 
+/// A project whose charts nobody rendered.
+pub fn resolved(project: &Project) -> Resolved<'_> {
+    let builds = project.builds();
+    project.resolve(Vec::new(), Deployed::join(vec![builds.follow(0..builds.count())]))
+}
+
 /// Judges a text as the only file of its project.
 pub fn judged(text: &str, settings: &Settings) -> Judged {
     let path = LogicalPath::new("deploy/app.yaml");
@@ -35,7 +41,7 @@ pub fn judged(text: &str, settings: &Settings) -> Judged {
     let settings = Arc::new(settings.clone());
     let file = SourceFile { path, facts, settings, is_context: false };
     let project = Project::new(vec![file], Others::default());
-    judge(&project.resolve(Vec::new())).remove(0)
+    judge(&resolved(&project)).remove(0)
 }
 
 /// The findings of a text as `line severity rule`, joined by commas.

@@ -1,6 +1,6 @@
 //! What became of what kustomizations say, over all builds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use super::{images::visits, resource::Resource};
 use crate::{
@@ -64,14 +64,26 @@ impl Fates {
         if fate.is_matched || fate.is_whole {
             self.decided.insert((file, used));
         }
-        match self.overrides.entry((file, used)) {
-            std::collections::hash_map::Entry::Vacant(new) => drop(new.insert(fate)),
-            std::collections::hash_map::Entry::Occupied(mut known) => {
+        self.note((file, used), fate);
+    }
+
+    fn note(&mut self, entry: (FileId, usize), fate: Fate) {
+        match self.overrides.entry(entry) {
+            Entry::Vacant(new) => drop(new.insert(fate)),
+            Entry::Occupied(mut known) => {
                 let known = known.get_mut();
                 known.is_matched |= fate.is_matched;
                 known.is_whole &= fate.is_whole;
                 known.dropped = known.dropped.or(fate.dropped);
             }
+        }
+    }
+
+    /// Adds what became of the same entries in other builds.
+    pub fn join(&mut self, others: Self) {
+        self.decided.extend(others.decided);
+        for (entry, fate) in others.overrides {
+            self.note(entry, fate);
         }
     }
 
