@@ -14,7 +14,7 @@ use super::SourceFile;
 use crate::{
     extract::extract,
     facts::FileFacts,
-    helm::{self, Chart, ChartInput},
+    helm::{self, Chart, ChartInput, Rendered},
     path::LogicalPath,
     span::{At, FileId, Span},
 };
@@ -160,7 +160,12 @@ impl<'p> Charts<'p> {
     pub fn render(&self, input: &ChartInput<'p>) -> RenderedChart {
         let rendered = helm::render(input).into_iter().filter_map(|rendered| {
             let source = self.files.get(rendered.template.0 as usize)?;
-            let facts = extract(&source.path, &rendered.text, &source.settings);
+            let read = |text: &str| extract(&source.path, text, &source.settings);
+            let mut facts = read(&rendered.text);
+            if !is_read(&facts) && !rendered.assumed.is_empty() {
+                // What is off by default may not fit what is on.
+                facts = read(&without_assumed(&rendered));
+            }
             let action_from = |at: At| {
                 let facts = &self.files.get(at.file.0 as usize)?.facts;
                 facts.template.as_ref()?.action_from(at.span.end)
@@ -174,6 +179,28 @@ impl<'p> Charts<'p> {
 /// The values that a chart brings along are always called `values.yaml`.
 fn is_own_values(path: &LogicalPath) -> bool {
     path.name() == "values.yaml"
+}
+
+/// Whether all of a text could be read.
+fn is_read(facts: &FileFacts) -> bool {
+    facts.skipped.is_none() && facts.broken.is_empty()
+}
+
+/// A rendered text without what is off by default; all else stays where it is.
+fn without_assumed(rendered: &Rendered) -> String {
+    let mut assumed = rendered.assumed.iter().peekable();
+    let mut text = String::with_capacity(rendered.text.len());
+    for (at, c) in rendered.text.char_indices() {
+        let at = Span::of(0..at).end;
+        while assumed.next_if(|range| range.end <= at).is_some() {}
+        let is_off = assumed.peek().is_some_and(|range| range.start <= at) && c != '\n';
+        if is_off {
+            text.extend(std::iter::repeat_n(' ', c.len_utf8()));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 fn has_templates(input: &ChartInput<'_>) -> bool {
@@ -238,9 +265,7 @@ impl Renderings {
     /// Whether all that a template renders could be read.
     #[must_use]
     pub fn is_known(&self, template: FileId) -> bool {
-        let facts =
-            |file: &RenderedFile| file.facts.skipped.is_none() && file.facts.broken.is_empty();
-        self.has(template) && self.of_template(template).all(|(_, file)| facts(file))
+        self.has(template) && self.of_template(template).all(|(_, file)| is_read(&file.facts))
     }
 
     /// Whether what a template says is known by what it renders.
