@@ -2,7 +2,7 @@
 
 use crate::{
     facts::{Extent, Filler, ImageUse, Written},
-    reference::{Reference, ReferenceError},
+    reference::{Reference, ReferenceError, by_marks},
     registry::{NamePatterns, is_cluster_registry},
     tag::{TagClass, TagPatterns, classify},
 };
@@ -216,11 +216,7 @@ fn placeholder(text: &str) -> Option<Filler> {
     if let Some(filler) = marked(text) {
         return Some(filler);
     }
-    let bare = text.split_once('@').map_or(text, |(bare, _)| bare);
-    let (name, tag) = match bare.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
-        _ => (bare, None),
-    };
+    let (name, tag, _) = by_marks(text);
     let by_hand = name.split(['/', ':', '.']).any(is_stand_in) || tag.is_some_and(is_stand_in_tag);
     by_hand.then_some(Filler::Hand)
 }

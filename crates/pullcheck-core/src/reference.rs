@@ -307,6 +307,16 @@ impl fmt::Display for Reference {
 }
 
 /// Finds what is wrong with the text as a whole, before its parts are told apart.
+/// Name, tag and digest of a reference by its marks alone, whether it is one or not.
+#[must_use]
+pub fn by_marks(text: &str) -> (&str, Option<&str>, Option<&str>) {
+    let (rest, digest) = split_optional(text, '@');
+    match rest.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name, Some(tag), digest),
+        _ => (rest, None, digest),
+    }
+}
+
 fn check_outline(text: &str) -> Result<(), ReferenceError> {
     let trimmed = text.trim();
     if text.is_empty() {

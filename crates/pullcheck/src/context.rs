@@ -7,9 +7,9 @@ use std::{
 };
 
 use pullcheck_core::{
-    facts::FileFacts,
+    facts::{FileFacts, KUSTOMIZATION_NAMES},
     path::LogicalPath,
-    resolve::kustomize::{FILE_NAMES, named},
+    resolve::kustomize::named,
 };
 
 use crate::{
@@ -113,8 +113,9 @@ impl<'c> Context<'c> {
         }
         let mut looked_at = HashMap::new();
         let mut has_one = |folder: &str| {
-            let exists =
-                || FILE_NAMES.iter().any(|name| self.root.real(folder).join(name).exists());
+            let exists = || {
+                KUSTOMIZATION_NAMES.iter().any(|name| self.root.real(folder).join(name).exists())
+            };
             *looked_at.entry(folder.to_owned()).or_insert_with(exists)
         };
         let may_be_named = self.asked.iter().any(|path| path.folders_above().any(&mut has_one));
@@ -123,7 +124,8 @@ impl<'c> Context<'c> {
         }
         let files = list(&self.root.folder).into_iter();
         let is_one = |path: &PathBuf| {
-            path.file_name().is_some_and(|name| FILE_NAMES.iter().any(|known| name == *known))
+            path.file_name()
+                .is_some_and(|name| KUSTOMIZATION_NAMES.iter().any(|known| name == *known))
         };
         files.filter(is_one).filter(|path| !self.asked.contains(&self.root.logical(path))).collect()
     }
@@ -194,7 +196,7 @@ impl<'c> Context<'c> {
         if path.is_file() {
             return Some(path);
         }
-        FILE_NAMES.iter().map(|name| path.join(name)).find(|file| file.is_file())
+        KUSTOMIZATION_NAMES.iter().map(|name| path.join(name)).find(|file| file.is_file())
     }
 
     /// The charts that given files lie in, as their folders; none where all was given. A chart in

@@ -23,7 +23,7 @@ use std::{cell::LazyCell, collections::HashSet};
 use memchr::memmem;
 
 use crate::{
-    facts::{Broken, FileFacts, HelmFile, RenderedDocument, Skip, Standing},
+    facts::{Broken, FileFacts, HelmFile, KUSTOMIZATION_NAMES, RenderedDocument, Skip, Standing},
     path::LogicalPath,
     settings::Settings,
     span::Span,
@@ -181,7 +181,7 @@ enum FileName {
 impl FileName {
     fn of(path: &LogicalPath, settings: &Settings) -> Self {
         match path.name() {
-            "kustomization.yaml" | "kustomization.yml" | "Kustomization" => Self::Kustomization,
+            name if KUSTOMIZATION_NAMES.contains(&name) => Self::Kustomization,
             "Chart.yaml" => Self::Chart,
             name if settings.is_helm_values || values::is_named(name) => Self::Values,
             name if compose::is_named(name) => Self::Compose,

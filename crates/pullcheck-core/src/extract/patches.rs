@@ -12,6 +12,7 @@ use crate::{
         ObjectFact, Patch, PatchSource, Pieces, Replacement, Role, Standing, TagMeaning, Target,
         Unquoted, Written,
     },
+    reference::by_marks,
     yaml::{Node, ScalarKind},
 };
 
@@ -250,14 +251,7 @@ impl Reader<'_> {
             Some((old, new)) => (Some(old), new),
             None => (None, &*image.text),
         };
-        let (rest, digest) = match new.split_once('@') {
-            Some((rest, digest)) => (rest, Some(digest)),
-            None => (new, None),
-        };
-        let (name, tag) = match rest.rsplit_once(':') {
-            Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
-            _ => (rest, None),
-        };
+        let (name, tag, digest) = by_marks(new);
         let entry = ImageOverride {
             name: part(old.unwrap_or(name)),
             new_name: old.map(|_| part(name)),

@@ -5,6 +5,10 @@ use std::ops::Range;
 use super::Written;
 use crate::span::Span;
 
+/// What a kustomization may be called (kubernetes-sigs/kustomize, `api/konfig/general.go`).
+pub const KUSTOMIZATION_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// A kustomization (kubernetes-sigs/kustomize, `api/types/kustomization.go`).
 #[derive(Debug, Default)]
 pub struct Kustomization {

@@ -6,7 +6,8 @@ mod rendered;
 mod secrets;
 
 pub use kustomize::{
-    Deployment, FieldSpec, ImageOverride, Kustomization, Patch, PatchSource, Replacement, Target,
+    Deployment, FieldSpec, ImageOverride, KUSTOMIZATION_NAMES, Kustomization, Patch, PatchSource,
+    Replacement, Target,
 };
 pub use patch::{JsonPatch, JsonStep, ListFact, Operation};
 pub use rendered::RenderedDocument;

@@ -257,3 +257,15 @@ impl Mark {
         Self::Template(At { file: at.file, span: Span::of(from..from + part.len()) })
     }
 }
+
+/// How Go and YAML both write a character in double quotes, where it needs an escape of its own.
+pub(super) const fn escape_of(c: char) -> Option<&'static str> {
+    match c {
+        '"' => Some("\\\""),
+        '\\' => Some("\\\\"),
+        '\n' => Some("\\n"),
+        '\t' => Some("\\t"),
+        '\r' => Some("\\r"),
+        _ => None,
+    }
+}

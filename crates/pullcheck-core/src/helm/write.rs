@@ -6,7 +6,7 @@ use std::{cmp::Ordering, rc::Rc};
 use super::{
     heap::{Heap, Map, Value},
     number,
-    text::{Mark, Text},
+    text::{Mark, Text, escape_of},
 };
 use crate::yaml::{ScalarKind, resolve};
 
@@ -277,12 +277,11 @@ fn is_marked(string: &str) -> bool {
 fn escaped(piece: &str) -> Option<String> {
     let mut result = String::new();
     for c in piece.chars() {
+        if let Some(escape) = escape_of(c) {
+            result.push_str(escape);
+            continue;
+        }
         match c {
-            '"' => result.push_str("\\\""),
-            '\\' => result.push_str("\\\\"),
-            '\n' => result.push_str("\\n"),
-            '\t' => result.push_str("\\t"),
-            '\r' => result.push_str("\\r"),
             c if c.is_control() => result.push_str(&format!("\\x{:02X}", u32::from(c))),
             '\u{feff}' | '\u{2028}' | '\u{2029}' => return None,
             c => result.push(c),

@@ -13,7 +13,7 @@ use super::{
     used::EffectiveUse,
 };
 use crate::{
-    facts::{ImageOverride, ImageUse, ObjectFact, PodFact, Role, Written},
+    facts::{FileFacts, ImageOverride, ImageUse, ObjectFact, PodFact, Role, Written},
     finding::{ImageId, Subject},
     span::{At, FileId, Span},
 };
@@ -95,6 +95,30 @@ impl<'f> EffectivePod<'f> {
 }
 
 impl<'p> EffectiveFile<'p> {
+    /// Adds images that were read together, each if it is made one, and the pods that have any.
+    fn add(
+        &mut self,
+        facts: &'p FileFacts,
+        rendering: Option<usize>,
+        make: impl Fn(usize, &'p ImageUse) -> Option<EffectiveUse<'p>>,
+    ) {
+        let mut numbers = Vec::with_capacity(facts.uses.len() + 1);
+        for (index, used) in facts.uses.iter().enumerate() {
+            numbers.push(self.uses.len());
+            self.uses.extend(make(index, used));
+        }
+        numbers.push(self.uses.len());
+        for fact in &facts.pods {
+            let ends = numbers.get(fact.uses.start).zip(numbers.get(fact.uses.end));
+            let Some((&from, &to)) = ends else { continue };
+            // What a build decides is missing here, and comes with the builds.
+            if from < to || fact.uses.is_empty() {
+                let pod = Pod::of(fact, from..to);
+                self.pods.push(Pod { objects: &facts.objects, rendering, ..pod });
+            }
+        }
+    }
+
     /// A place in this file.
     #[must_use]
     pub const fn at(&self, span: Span) -> At {
@@ -207,43 +231,23 @@ impl<'p> Resolved<'p> {
 
     /// The images that no build decides.
     fn add_written(&'p self, file: &mut EffectiveFile<'p>) {
-        let facts = &file.source.facts;
-        let may_be_decided_elsewhere = self.deployed.may_be_decided_elsewhere(&file.source.path);
-        let mut numbers = Vec::with_capacity(facts.uses.len());
-        for (index, used) in facts.uses.iter().enumerate() {
-            numbers.push(file.uses.len());
-            if !self.is_decided(file.id, index) {
-                let used = as_written(file.source, file.id, index, used);
-                file.uses
-                    .extend(used.map(|used| EffectiveUse { may_be_decided_elsewhere, ..used }));
+        let (source, id) = (file.source, file.id);
+        let may_be_decided_elsewhere = self.deployed.may_be_decided_elsewhere(&source.path);
+        file.add(&source.facts, None, |index, used| {
+            if self.is_decided(id, index) {
+                return None;
             }
-        }
-        numbers.push(file.uses.len());
-        for fact in &facts.pods {
-            let ends = numbers.get(fact.uses.start).zip(numbers.get(fact.uses.end));
-            let Some((&from, &to)) = ends else { continue };
-            // What a build decides is missing here, and comes with the builds.
-            if to - from == fact.uses.len() {
-                file.pods.push(Pod { objects: &facts.objects, ..Pod::of(fact, from..to) });
-            }
-        }
+            let used = as_written(source, id, index, used)?;
+            Some(EffectiveUse { may_be_decided_elsewhere, ..used })
+        });
     }
 
     /// The images that a template renders.
     fn add_rendered(&'p self, file: &mut EffectiveFile<'p>) {
         for (number, (chart, rendered)) in self.renderings.of_template(file.id).enumerate() {
-            let mut numbers = Vec::with_capacity(rendered.facts.uses.len());
-            for index in 0..rendered.facts.uses.len() {
-                numbers.push(file.uses.len());
-                file.uses.extend(decide::rendered(self, (chart, number), rendered, index));
-            }
-            numbers.push(file.uses.len());
-            for fact in &rendered.facts.pods {
-                let ends = numbers.get(fact.uses.start).zip(numbers.get(fact.uses.end));
-                let Some((&from, &to)) = ends else { continue };
-                let objects = &rendered.facts.objects;
-                file.pods.push(Pod { objects, rendering: Some(number), ..Pod::of(fact, from..to) });
-            }
+            file.add(&rendered.facts, Some(number), |index, _| {
+                decide::rendered(self, (chart, number), rendered, index)
+            });
         }
     }
 

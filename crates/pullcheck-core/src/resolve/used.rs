@@ -7,6 +7,7 @@ use crate::{
     finding::Subject,
     image::Image,
     policy::{Policy, PullPolicy},
+    reference::by_marks,
     registry::registry,
     span::{At, FileId},
     tag::{TagClass, is_flavour_alone},
@@ -67,13 +68,10 @@ impl EffectiveUse<'_> {
     /// The name that is written: the reference without tag and digest.
     #[must_use]
     pub fn name(&self) -> &str {
-        let text = self.text();
-        let bare = text.split_once('@').map_or(text, |(bare, _)| bare);
-        match bare.rsplit_once(':') {
+        match by_marks(self.text()) {
             // A tag alone goes by its place.
-            Some(("", _)) => self.written.field.as_deref().unwrap_or(bare),
-            Some((name, tag)) if !tag.contains('/') => name,
-            _ => bare,
+            ("", Some(_), _) => self.written.field.as_deref().unwrap_or(self.text()),
+            (name, ..) => name,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::helm::{
     expr::shown,
     heap::Value,
     number,
-    text::{Mark, Text},
+    text::{Mark, Text, escape_of},
 };
 use std::rc::Rc;
 
@@ -84,12 +84,11 @@ fn enclosed(source: &Text, quote: char) -> Option<Text> {
 fn escaped(piece: &str) -> Option<String> {
     let mut result = String::new();
     for c in piece.chars() {
+        if let Some(escape) = escape_of(c) {
+            result.push_str(escape);
+            continue;
+        }
         match c {
-            '"' => result.push_str("\\\""),
-            '\\' => result.push_str("\\\\"),
-            '\n' => result.push_str("\\n"),
-            '\t' => result.push_str("\\t"),
-            '\r' => result.push_str("\\r"),
             c if c.is_control() => return None,
             c if c.is_ascii() || c.is_alphanumeric() => result.push(c),
             // Which of the others Go takes for printable is a long table.

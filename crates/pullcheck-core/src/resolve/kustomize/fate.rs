@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 use super::{images::visits, resource::Resource};
 use crate::{
     facts::FieldSpec,
+    reference::by_marks,
     span::{At, FileId},
 };
 
@@ -155,9 +156,5 @@ fn is_end_of(short: &str, long: &str) -> bool {
 
 /// A reference without its tag and digest.
 fn bare(text: &str) -> &str {
-    let text = text.split_once('@').map_or(text, |(bare, _)| bare);
-    match text.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => name,
-        _ => text,
-    }
+    by_marks(text).0
 }

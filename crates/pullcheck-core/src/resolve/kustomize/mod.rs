@@ -27,10 +27,11 @@ pub use self::{
     graph::named,
 };
 use super::{Others, SourceFile};
-use crate::{facts::FileFacts, path::LogicalPath, span::FileId};
-
-/// What a kustomization may be called (kubernetes-sigs/kustomize, `api/konfig/general.go`).
-pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+use crate::{
+    facts::{FileFacts, KUSTOMIZATION_NAMES},
+    path::LogicalPath,
+    span::FileId,
+};
 
 /// What all builds of a project deploy.
 #[derive(Debug, Default)]
@@ -52,7 +53,7 @@ pub struct Deployed<'p> {
 
 /// The folders of kustomizations that could not be read.
 fn unread<'p>(files: &'p [SourceFile], others: &'p Others) -> HashSet<&'p str> {
-    let is_one = |path: &&LogicalPath| FILE_NAMES.contains(&path.name());
+    let is_one = |path: &&LogicalPath| KUSTOMIZATION_NAMES.contains(&path.name());
     let broken = files.iter().filter(|file| {
         let FileFacts { kustomization, broken, skipped, .. } = &file.facts;
         kustomization.is_none() && (!broken.is_empty() || skipped.is_some())
