@@ -23,6 +23,9 @@ pub struct Rule {
     pub level: Level,
     /// The release that brought it.
     pub since: &'static str,
+    /// How severe it is as a matter of security, if it is one: from `0.1` to `10.0`, as in CVSS and
+    /// in the property `security-severity` of SARIF that GitHub reads.
+    pub security: Option<&'static str>,
     /// Its page, in Markdown: a line that sums it up, then sections.
     pub docs: &'static str,
     /// The rules that speak for it: its finding is dropped where one of these blames the same
@@ -36,6 +39,14 @@ impl Rule {
     #[must_use]
     pub fn summary(&self) -> &'static str {
         self.docs.lines().next().unwrap_or_default().trim()
+    }
+
+    /// The first paragraph of its reasons, in Markdown, as one line.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let mut lines = self.docs.lines().map(str::trim).skip_while(|line| *line != "## Why");
+        let paragraph = lines.by_ref().skip(1).skip_while(|line| line.is_empty());
+        paragraph.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// The address of its page.

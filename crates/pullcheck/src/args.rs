@@ -1,6 +1,6 @@
 //! What was typed.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pullcheck_core::{finding::Severity, rule::Profile};
@@ -72,9 +72,12 @@ pub struct CheckArgs {
     /// Which rules.
     #[command(flatten)]
     pub rules: RuleArgs,
-    /// How to print
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub format: Format,
+    /// How to print [default: pretty]
+    #[arg(long, value_enum, hide_default_value = true, help_heading = "Output")]
+    pub format: Option<Format>,
+    /// Write a report to a file as well, as in `sarif=pullcheck.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=PATH", help_heading = "Output")]
+    pub output: Vec<FileReport>,
     /// Count findings by rule instead of showing them
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
@@ -168,6 +171,49 @@ pub enum Format {
     Concise,
     /// One JSON document
     Json,
+    /// One line of JSON each
+    Jsonl,
+    /// SARIF 2.1.0, for GitHub code scanning and others
+    Sarif,
+    /// Annotations in the log of GitHub Actions
+    Github,
+    /// Code Quality of GitLab
+    Gitlab,
+    /// JUnit's XML
+    Junit,
+    /// Checkstyle's XML
+    Checkstyle,
+    /// For reviewdog
+    Rdjson,
+    /// A page with tables
+    Markdown,
+}
+
+/// A report in a file: `FORMAT=PATH`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileReport {
+    /// How it is written.
+    pub format: Format,
+    /// The file; `-` is standard output.
+    pub path: PathBuf,
+}
+
+impl FromStr for FileReport {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (format, path) = text.split_once('=').ok_or("write it as FORMAT=PATH")?;
+        if path.is_empty() {
+            return Err("there is no path behind `=`".to_owned());
+        }
+        let known = || {
+            let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            names.map(|name| name.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+        };
+        let format = Format::from_str(format, false)
+            .map_err(|_| format!("there is no format `{format}`: {}", known()))?;
+        Ok(Self { format, path: path.into() })
+    }
 }
 
 /// How the inventory is printed.

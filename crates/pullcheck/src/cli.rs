@@ -11,24 +11,22 @@ use clap::Parser;
 use pullcheck_core::{rule::Rule, rules};
 
 use crate::{
-    args::{
-        CheckArgs, Cli, Color, Command, ConfigCommand, ExplainArgs, Format, ImagesArgs, InputArgs,
-        RuleArgs,
-    },
+    args::{Cli, Color, Command, ConfigCommand, ExplainArgs, ImagesArgs, InputArgs, RuleArgs},
+    check::check,
     config::{self, CommandLine, ConfigError, Configs},
     explain,
     gather::{self, Gathered},
     input::reason,
-    render::{self, Outcome, Style},
-    run::{self, Summary},
+    render::{self, Style},
+    run,
 };
 
 /// Nothing at or above the threshold.
-const CLEAN: u8 = 0;
+pub const CLEAN: u8 = 0;
 /// Findings at or above the threshold.
-const FOUND: u8 = 1;
+pub const FOUND: u8 = 1;
 /// The work could not be done, or not all of it.
-const TROUBLE: u8 = 2;
+pub const TROUBLE: u8 = 2;
 
 /// Runs the program.
 #[must_use]
@@ -46,7 +44,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Why a command ended early.
-enum Failure {
+pub enum Failure {
     /// Whoever reads the output has gone, as with `| head`.
     Closed,
     /// A sentence for people.
@@ -66,7 +64,7 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
-    fn said(sentence: impl Into<String>) -> Self {
+    pub fn said(sentence: impl Into<String>) -> Self {
         Self::Said(sentence.into())
     }
 
@@ -92,49 +90,10 @@ fn show_config_errors(errors: &[ConfigError]) {
     }
 }
 
-fn complain(sentences: &[String]) {
+pub fn complain(sentences: &[String]) {
     for sentence in sentences {
         let _ = writeln!(io::stderr(), "pullcheck: {}", render::clean_line(sentence));
     }
-}
-
-fn check(args: &CheckArgs) -> Result<u8, Failure> {
-    if args.statistics && args.format == Format::Json {
-        return Err(Failure::said(
-            "`--statistics` has no JSON form; count the findings of `--format json`",
-        ));
-    }
-    let configs = configs(&args.input, &args.rules)?;
-    let pool = Pool::of(&args.input)?;
-    // The process ends soon: to free what was read would only take time.
-    let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
-    let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
-    let judged = pool.run(|| run::judge_all(&gathered, &resolved));
-    let summary = Summary::of(&resolved, &judged);
-    let outcome = Outcome { gathered: &gathered, resolved: &resolved, judged: &judged, summary };
-    let style = style(args.color, &io::stdout());
-    let not_shown = written(|out| {
-        if args.statistics {
-            render::statistics(outcome, out).map(|()| Vec::new())
-        } else {
-            render::findings(outcome, args.format, style, out)
-        }
-    })?;
-    let troubled = tell_trouble(&gathered, &not_shown, &configs);
-    if !args.quiet && (summary.files > 0 || !troubled) {
-        let _ = writeln!(io::stderr(), "{}", render::summary(outcome));
-    }
-    let mut files = gathered.sources.iter().zip(&judged);
-    let failed = !args.exit_zero
-        && files.any(|(source, judged)| {
-            let worst = judged.findings.iter().map(|finding| finding.severity).max();
-            worst.is_some_and(|worst| worst >= configs.fail_on(Path::new(&source.path)))
-        });
-    Ok(match (troubled, failed) {
-        (true, _) => TROUBLE,
-        (false, true) => FOUND,
-        (false, false) => CLEAN,
-    })
 }
 
 fn images(args: &ImagesArgs) -> Result<u8, Failure> {
@@ -151,7 +110,7 @@ fn images(args: &ImagesArgs) -> Result<u8, Failure> {
 }
 
 /// Tells what stood in the way, and whether anything did.
-fn tell_trouble(gathered: &Gathered, not_shown: &[String], configs: &Configs) -> bool {
+pub fn tell_trouble(gathered: &Gathered, not_shown: &[String], configs: &Configs) -> bool {
     let errors = configs.errors();
     complain(&gathered.trouble);
     complain(not_shown);
@@ -160,7 +119,7 @@ fn tell_trouble(gathered: &Gathered, not_shown: &[String], configs: &Configs) ->
 }
 
 /// Writes a report. A reader that leaves early, as `head` does, is no trouble.
-fn written(
+pub fn written(
     write: impl FnOnce(&mut dyn Write) -> io::Result<Vec<String>>,
 ) -> Result<Vec<String>, Failure> {
     match write_out(write) {
@@ -217,7 +176,7 @@ fn config(command: &ConfigCommand) -> Result<u8, Failure> {
     Ok(CLEAN)
 }
 
-fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {
+pub fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {
     let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == gather::STDIN);
     if input.stdin_filename.is_some() && !reads_stdin {
         return Err(Failure::said("`--stdin-filename` names what `-` reads; give `-` as a path"));
@@ -248,17 +207,17 @@ fn rule(id: &str) -> Result<&'static Rule, Failure> {
 }
 
 /// Where the work is done: by as many threads as were asked for, or as there are cores.
-struct Pool(Option<rayon::ThreadPool>);
+pub struct Pool(Option<rayon::ThreadPool>);
 
 impl Pool {
-    fn of(input: &InputArgs) -> Result<Self, Failure> {
+    pub fn of(input: &InputArgs) -> Result<Self, Failure> {
         let Some(jobs) = input.jobs else { return Ok(Self(None)) };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build();
         let failed = |error| Failure::said(format!("cannot start {jobs} jobs: {error}"));
         pool.map(|pool| Self(Some(pool))).map_err(failed)
     }
 
-    fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match &self.0 {
             Some(pool) => pool.install(work),
             None => work(),
@@ -274,7 +233,7 @@ fn write_out<T>(write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T
 }
 
 /// What to print for a stream: decided here, so that no library decides for itself.
-fn style(color: Color, stream: &impl anstream::stream::RawStream) -> Style {
+pub fn style(color: Color, stream: &impl anstream::stream::RawStream) -> Style {
     let is_terminal = stream.is_terminal();
     let color = match color {
         Color::Always => true,

@@ -20,7 +20,8 @@ use crate::{
 /// Where a project begins: logical paths are seen from here.
 #[derive(Debug)]
 pub struct Root {
-    folder: PathBuf,
+    /// The folder, as an absolute path.
+    pub folder: PathBuf,
     /// It is the root of a repository, or holds a configuration, so that more than what was given
     /// may belong together.
     is_certain: bool,

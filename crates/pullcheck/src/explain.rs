@@ -9,8 +9,12 @@ use pullcheck_core::{
 #[must_use]
 pub fn page(rule: &Rule) -> String {
     let severity = |profile| rule.level.of(profile).map_or("off", |severity| severity.as_str());
+    let security = rule.security.map(|score| {
+        [" security in SARIF |".to_owned(), " --- |".to_owned(), format!(" {score} |")]
+    });
+    let [name, line, score] = security.unwrap_or_default();
     format!(
-        "# {}\n\n| default severity | in `strict` | since |\n| --- | --- | --- |\n| {} | {} | {} |\n\n{}",
+        "# {}\n\n| default severity | in `strict` | since |{name}\n| --- | --- | --- |{line}\n| {} | {} | {} |{score}\n\n{}",
         rule.id,
         severity(Profile::Recommended),
         severity(Profile::Strict),

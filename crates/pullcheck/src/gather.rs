@@ -43,6 +43,8 @@ pub struct Gathered {
     pub trouble: Vec<String>,
     /// Where what Helm rendered is written.
     pub origins: Origins,
+    /// Where the project begins: the root of the repository, if there is one.
+    pub folder: PathBuf,
 }
 
 /// A file, or a part of one, that was passed over.
@@ -143,6 +145,7 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
         if files.is_empty() { Default::default() } else { reader.beside(&files, &given) };
     let mut gathered = settled(files, context, links);
     gathered.trouble.splice(0..0, trouble);
+    gathered.folder.clone_from(&root.folder);
     gathered
 }
 

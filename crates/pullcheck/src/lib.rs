@@ -13,8 +13,10 @@ pub mod input;
 pub mod render;
 pub mod run;
 
+mod check;
 mod cli;
 mod context;
 mod paths;
+mod write;
 
 pub use cli::main;

@@ -58,6 +58,7 @@ rule! {
     id: "cached-mutable-image",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &["required-pull-policy"],
     check: Check::Use(check),
 }

@@ -48,6 +48,7 @@ rule! {
     id: "committed-registry-credential",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: Some("8.5"),
     yields_to: &["short-lived-pull-secret"],
     check: Check::File(check),
 }

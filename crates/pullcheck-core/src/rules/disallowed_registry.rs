@@ -71,6 +71,7 @@ rule! {
     id: "disallowed-registry",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: Some("6.5"),
     yields_to: &[],
     check: Check::Use(check),
 }

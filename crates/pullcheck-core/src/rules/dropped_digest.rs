@@ -63,6 +63,7 @@ rule! {
     id: "dropped-digest",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::File(check),
 }

@@ -49,6 +49,7 @@ rule! {
     id: "duplicate-key",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::File(check),
 }

@@ -66,6 +66,7 @@ rule! {
     id: "floating-tag",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }

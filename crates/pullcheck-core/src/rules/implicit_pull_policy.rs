@@ -63,6 +63,7 @@ rule! {
     id: "implicit-pull-policy",
     level: Level::strict(Severity::Info),
     since: "0.1.0",
+    security: None,
     yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version", "invalid-reference",
         "required-pull-policy"],
     check: Check::Use(check),

@@ -48,6 +48,7 @@ rule! {
     id: "implicit-registry",
     level: Level::strict(Severity::Info),
     since: "0.1.0",
+    security: None,
     yields_to: &["disallowed-registry"],
     check: Check::Use(check),
 }

@@ -51,6 +51,7 @@ rule! {
     id: "invalid-pull-policy",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::Use(check),
 }

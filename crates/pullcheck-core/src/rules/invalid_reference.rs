@@ -59,6 +59,7 @@ rule! {
     id: "invalid-reference",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }

@@ -70,6 +70,7 @@ rule! {
     id: "latest-tag",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }

@@ -70,6 +70,7 @@ rule! {
     id: "missing-pull-secret",
     level: Level::strict(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::Pod(check),
 }

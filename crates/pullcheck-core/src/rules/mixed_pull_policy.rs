@@ -60,6 +60,7 @@ rule! {
     id: "mixed-pull-policy",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[
         "cached-mutable-image",
         "invalid-pull-policy",

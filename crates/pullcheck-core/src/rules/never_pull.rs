@@ -53,6 +53,7 @@ rule! {
     id: "never-pull",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &["required-pull-policy"],
     check: Check::Use(check),
 }

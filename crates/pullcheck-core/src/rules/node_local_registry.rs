@@ -49,6 +49,7 @@ rule! {
     id: "node-local-registry",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &["disallowed-registry"],
     check: Check::Use(check),
 }

@@ -58,6 +58,7 @@ rule! {
     id: "numeric-tag",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::File(check),
 }

@@ -57,6 +57,7 @@ rule! {
     id: "partial-version",
     level: Level::raised(Severity::Info, Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }

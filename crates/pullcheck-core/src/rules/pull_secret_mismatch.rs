@@ -76,6 +76,7 @@ rule! {
     id: "pull-secret-mismatch",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::Pod(check),
 }

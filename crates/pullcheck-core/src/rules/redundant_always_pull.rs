@@ -53,6 +53,7 @@ rule! {
     id: "redundant-always-pull",
     level: Level::strict(Severity::Info),
     since: "0.1.0",
+    security: None,
     yields_to: &["required-pull-policy"],
     check: Check::Use(check),
 }

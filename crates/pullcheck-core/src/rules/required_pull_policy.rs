@@ -58,6 +58,7 @@ rule! {
     id: "required-pull-policy",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::Use(check),
 }

@@ -65,6 +65,7 @@ rule! {
     id: "retired-registry",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &["disallowed-registry"],
     check: Check::Use(check),
 }

@@ -50,6 +50,7 @@ rule! {
     id: "short-lived-pull-secret",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::File(check),
 }

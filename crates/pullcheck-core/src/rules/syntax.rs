@@ -53,6 +53,7 @@ rule! {
     id: "syntax",
     level: Level::always(Severity::Error),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::File(check),
 }

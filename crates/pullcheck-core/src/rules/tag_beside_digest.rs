@@ -63,6 +63,7 @@ rule! {
     id: "tag-beside-digest",
     level: Level::strict(Severity::Info),
     since: "0.1.0",
+    security: None,
     yields_to: &["numeric-tag"],
     check: Check::File(check),
 }

@@ -54,6 +54,7 @@ rule! {
     id: "tag-digest-drift",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::Pod(check),
 }

@@ -86,6 +86,7 @@ rule! {
     id: "unmatched-image-override",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::File(check),
 }

@@ -53,6 +53,7 @@ rule! {
     id: "unpinned-image",
     level: Level::strict(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version",
         "numeric-tag"],
     check: Check::Use(check),

@@ -50,6 +50,7 @@ rule! {
     id: "unresolved-placeholder",
     level: Level::strict(Severity::Info),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::Use(check),
 }

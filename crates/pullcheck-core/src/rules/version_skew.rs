@@ -57,6 +57,7 @@ rule! {
     id: "version-skew",
     level: Level::always(Severity::Warning),
     since: "0.1.0",
+    security: None,
     yields_to: &[],
     check: Check::Pod(check),
 }

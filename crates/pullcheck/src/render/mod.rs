@@ -3,8 +3,8 @@
 mod clean;
 mod concise;
 mod images;
-mod json;
 mod pretty;
+mod reports;
 mod source;
 mod statistics;
 mod summary;
@@ -12,7 +12,7 @@ mod summary;
 use std::io::{self, Write};
 
 use pullcheck_core::{
-    finding::{Finding, Label},
+    finding::{Finding, Label, Severity},
     judge::Judged,
     resolve::{Resolved, SourceFile},
     span::{FileId, LineIndex, Position, Span},
@@ -22,9 +22,10 @@ use rayon::prelude::*;
 pub use clean::{clean_line, clean_text};
 pub use images::inventory;
 pub use pretty::handler;
+pub use reports::Report;
 pub use summary::{inventory_summary, summary};
 
-use crate::{args::Format, gather::Gathered, input::reason, run::Summary};
+use crate::{gather::Gathered, input::reason, run::Summary};
 
 /// How output looks.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +40,11 @@ pub struct Style {
     pub width: usize,
 }
 
+impl Style {
+    /// For a file.
+    pub const PLAIN: Self = Self { color: false, links: false, unicode: true, width: 100 };
+}
+
 /// What a run found.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcome<'r> {
@@ -48,6 +54,8 @@ pub struct Outcome<'r> {
     pub resolved: &'r Resolved<'r>,
     /// What the rules said of each file.
     pub judged: &'r [Judged],
+    /// The least severity that fails the run, for each file.
+    pub thresholds: &'r [Severity],
     /// The figures.
     pub summary: Summary,
 }
@@ -123,28 +131,25 @@ impl Shown<'_> {
     }
 }
 
-/// Prints findings. What could not be shown comes back, one sentence each.
+/// Draws findings for people, file by file. What could not be shown comes back, one sentence each.
 ///
 /// # Errors
 ///
 /// If `out` cannot be written.
-pub fn findings(
+pub fn drawn(
     outcome: Outcome<'_>,
-    format: Format,
+    is_concise: bool,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
-    match format {
-        Format::Pretty => {
-            let printer = pretty::Printer::new(style);
-            let trouble = by_file(outcome, out, |shown, findings| printer.print(shown, findings))?;
-            let found = outcome.judged.iter().flat_map(|judged| &judged.findings);
-            out.write_all(pretty::pages(found, style).as_bytes())?;
-            Ok(trouble)
-        }
-        Format::Concise => by_file(outcome, out, concise::print),
-        Format::Json => json::findings(outcome, out),
+    if is_concise {
+        return by_file(outcome, out, concise::print);
     }
+    let printer = pretty::Printer::new(style);
+    let trouble = by_file(outcome, out, |shown, findings| printer.print(shown, findings))?;
+    let found = outcome.judged.iter().flat_map(|judged| &judged.findings);
+    out.write_all(pretty::pages(found, style).as_bytes())?;
+    Ok(trouble)
 }
 
 /// Counts findings by rule.

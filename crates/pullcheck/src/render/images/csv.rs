@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Row, unique::Unique};
+use crate::render::clean_line;
 
 /// One record a place.
 pub fn rows<'r>(rows: impl Iterator<Item = &'r Row>, out: &mut dyn Write) -> io::Result<()> {
@@ -32,7 +33,7 @@ pub fn rows<'r>(rows: impl Iterator<Item = &'r Row>, out: &mut dyn Write) -> io:
     for row in rows {
         let resource = row.resource.as_ref();
         let start = &row.range.start;
-        writer.write_record([
+        writer.write_record(cleaned([
             row.path.as_str(),
             &start.line.to_string(),
             &start.column.to_string(),
@@ -53,7 +54,7 @@ pub fn rows<'r>(rows: impl Iterator<Item = &'r Row>, out: &mut dyn Write) -> io:
             text(row.policy.effective.as_deref()),
             if row.policy.explicit { "true" } else { "false" },
             text(row.effective.first().map(|effective| effective.image.as_str())),
-        ])?;
+        ]))?;
     }
     writer.flush()
 }
@@ -72,7 +73,7 @@ pub fn unique(images: &[Unique<'_>], out: &mut dyn Write) -> io::Result<()> {
         "places",
     ])?;
     for image in images {
-        writer.write_record([
+        writer.write_record(cleaned([
             image.image,
             text(image.registry),
             text(image.repository),
@@ -81,9 +82,14 @@ pub fn unique(images: &[Unique<'_>], out: &mut dyn Write) -> io::Result<()> {
             text(image.provider),
             image.tag_class,
             &image.places.to_string(),
-        ])?;
+        ]))?;
     }
     writer.flush()
+}
+
+/// A value cannot be marked as harmless in this format, so what could steer is replaced.
+fn cleaned<const N: usize>(record: [&str; N]) -> [String; N] {
+    record.map(clean_line)
 }
 
 fn text(value: Option<&str>) -> &str {

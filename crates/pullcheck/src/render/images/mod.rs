@@ -15,7 +15,7 @@ use pullcheck_core::{
 use serde::Serialize;
 
 use self::{row::Row, unique::unique, ways::Ways};
-use super::{json, load};
+use super::{load, reports::json};
 use crate::{
     args::{By, ImagesArgs, ImagesFormat},
     gather::Gathered,
@@ -56,7 +56,9 @@ pub fn inventory(
         let images = unique(&rows);
         match args.format {
             ImagesFormat::Table => out.write_all(unique::list(&images).as_bytes())?,
-            ImagesFormat::Json => json::write(&Document { version: 1, images }, out)?,
+            ImagesFormat::Json => {
+                out.write_all(json::pretty(&Document { version: 1, images }).as_bytes())?;
+            }
             ImagesFormat::Csv => csv::unique(&images, out)?,
         }
         return Ok(trouble);
@@ -67,9 +69,11 @@ pub fn inventory(
         (ImagesFormat::Table, Some(groups)) => {
             out.write_all(table::grouped(&groups, args.by).as_bytes())?;
         }
-        (ImagesFormat::Json, None) => json::write(&Document { version: 1, images: rows }, out)?,
+        (ImagesFormat::Json, None) => {
+            out.write_all(json::pretty(&Document { version: 1, images: rows }).as_bytes())?;
+        }
         (ImagesFormat::Json, Some(groups)) => {
-            json::write(&GroupedDocument { version: 1, groups }, out)?;
+            out.write_all(json::pretty(&GroupedDocument { version: 1, groups }).as_bytes())?;
         }
         (ImagesFormat::Csv, None) => csv::rows(rows.iter(), out)?,
         (ImagesFormat::Csv, Some(groups)) => {

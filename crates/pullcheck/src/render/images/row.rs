@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::render::{
     Shown,
-    json::{JsonPolicy, Range, Resource},
+    reports::located::{PolicyText, Range, Resource},
 };
 
 /// A row of the inventory.
@@ -36,7 +36,7 @@ pub struct Row {
     pub digest: Option<String>,
     pub provider: Option<&'static str>,
     pub tag_class: &'static str,
-    pub policy: JsonPolicy,
+    pub policy: PolicyText,
     pub effective: Vec<Effective>,
     /// What holds it, as a person calls it.
     #[serde(skip)]
@@ -93,7 +93,7 @@ impl Row {
                 .and_then(|reference| registry(reference.registry()))
                 .map(|registry| registry.name),
             tag_class: used.image.value.class_name(),
-            policy: JsonPolicy::of(used),
+            policy: PolicyText::of(used),
             effective,
             holder: used.written.holder(),
             policy_text: policy_text(used),

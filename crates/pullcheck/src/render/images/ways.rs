@@ -12,7 +12,7 @@ use pullcheck_core::{
 use super::row::{DecidedBy, Effective, pulled};
 use crate::{
     gather::Gathered,
-    render::{Shown, json::Range, load},
+    render::{Shown, load, reports::located::Range},
 };
 
 /// What becomes of each image that builds decide.

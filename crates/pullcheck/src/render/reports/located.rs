@@ -1,73 +1,54 @@
-//! Findings as one JSON document, version 1. The structs are the format: nothing of the core's is
-//! printed as it is.
+//! Findings with all that a report says of them, at their places: what formats for programs are
+//! written from.
 
-use std::{
-    collections::HashMap,
-    hash::Hasher,
-    io::{self, Write},
-};
+use std::{collections::HashMap, hash::Hasher};
 
 use fnv::FnvHasher;
 use pullcheck_core::{
     facts::ObjectFact,
-    finding::Finding,
+    finding::{Finding, Severity},
     resolve::{EffectiveFile, EffectiveUse, Resolved},
-    rules,
     span::{FileId, LineIndex, Span},
 };
+use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Outcome, Shown, load};
+use crate::render::{Outcome, Shown, blamed, load};
 
-#[derive(Serialize)]
-struct Document<'r> {
-    version: u32,
-    findings: Vec<JsonFinding>,
-    skipped: Vec<Skipped<'r>>,
-    summary: JsonSummary,
+/// A finding and what it is about.
+pub struct Located<'r> {
+    /// What was found.
+    pub finding: &'r Finding,
+    /// The file that it stands in.
+    pub file: FileId,
+    /// The path of that file as it is shown.
+    pub path: &'r str,
+    /// The smallest text to blame.
+    pub range: Range,
+    /// The object.
+    pub resource: Option<Resource>,
+    /// The template that the object was rendered from.
+    pub source: Option<String>,
+    /// The container.
+    pub container: Option<String>,
+    /// The image as it is written.
+    pub image: Option<String>,
+    /// How the image is pulled.
+    pub policy: Option<PolicyText>,
+    /// The places that explain the finding.
+    pub labels: Vec<Place>,
+    /// A number that stays the same while lines move.
+    pub fingerprint: String,
+    /// It fails the run.
+    pub fails: bool,
 }
 
-#[derive(Serialize)]
-struct JsonFinding {
-    rule: &'static str,
-    severity: &'static str,
-    message: String,
-    path: String,
-    range: Range,
-    resource: Option<Resource>,
-    source: Option<String>,
-    container: Option<String>,
-    image: Option<String>,
-    policy: Option<JsonPolicy>,
-    roots: Vec<Box<str>>,
-    labels: Vec<JsonLabel>,
-    help: Option<String>,
-    url: Option<String>,
-    fix: Option<()>,
-    fingerprint: String,
-}
-
-#[derive(Serialize)]
-struct JsonLabel {
-    path: String,
-    range: Range,
-    message: String,
-}
-
-#[derive(Serialize)]
-struct Skipped<'r> {
-    path: &'r str,
-    reason: &'static str,
-}
-
-#[derive(Serialize)]
-struct JsonSummary {
-    files: usize,
-    images: usize,
-    error: usize,
-    warning: usize,
-    info: usize,
-    suppressed: usize,
+/// A place, and why it matters.
+#[derive(Clone, Serialize)]
+pub struct Place {
+    pub path: String,
+    pub range: Range,
+    pub message: String,
 }
 
 /// Lines and columns from 1, columns in characters; bytes from 0.
@@ -82,9 +63,12 @@ pub struct Point {
     pub line: usize,
     pub column: usize,
     pub byte: u32,
+    /// The column in bytes, from 1.
+    #[serde(skip)]
+    pub byte_column: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Resource {
     pub api_version: Option<String>,
@@ -93,8 +77,9 @@ pub struct Resource {
     pub name: Option<String>,
 }
 
-#[derive(Serialize)]
-pub struct JsonPolicy {
+/// How an image is pulled, in the words of its place.
+#[derive(Clone, Serialize)]
+pub struct PolicyText {
     pub effective: Option<String>,
     pub explicit: bool,
 }
@@ -105,11 +90,18 @@ impl Range {
     }
 
     fn at(lines: &LineIndex, text: &str, span: Span) -> Self {
-        let point = |byte| {
+        let point = |byte: u32| {
             let at = lines.position(text, byte);
-            Point { line: at.line, column: at.column, byte }
+            let start = lines.start_of(at.line - 1).unwrap_or_default();
+            let byte_column = byte.saturating_sub(start) + 1;
+            Point { line: at.line, column: at.column, byte, byte_column }
         };
         Self { start: point(span.start), end: point(span.end) }
+    }
+
+    /// Whether it begins and ends in one line.
+    pub const fn is_one_line(&self) -> bool {
+        self.start.line == self.end.line
     }
 }
 
@@ -125,9 +117,15 @@ impl Resource {
             name: owned(&object.name),
         })
     }
+
+    /// Kind, namespace and name with `/` between them, as far as they are known.
+    pub fn full_name(&self) -> String {
+        let parts = [Some(&self.kind), self.namespace.as_ref(), self.name.as_ref()];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("/")
+    }
 }
 
-impl JsonPolicy {
+impl PolicyText {
     /// A written policy stands as it is written, a mistaken one too.
     pub fn of(used: &EffectiveUse<'_>) -> Self {
         let written = used.written.policy.as_ref().map(|written| written.text.to_string());
@@ -137,49 +135,31 @@ impl JsonPolicy {
     }
 }
 
-pub fn findings(outcome: Outcome<'_>, out: &mut dyn Write) -> io::Result<Vec<String>> {
-    let mut findings = Vec::new();
-    let mut trouble = Vec::new();
-    let mut subjects = Subjects::of(outcome.resolved);
-    for (judged, id) in outcome.judged.iter().zip((0..).map(FileId)) {
-        if judged.findings.is_empty() {
-            continue;
-        }
-        match load(outcome.gathered, outcome.resolved, id) {
-            Ok(shown) => {
-                for finding in &judged.findings {
-                    findings.push(json_finding(&shown, finding, &mut subjects));
-                }
-            }
+/// All findings in the order of their files. What could not be read again comes back, one sentence
+/// each.
+pub fn locate(outcome: Outcome<'_>) -> (Vec<Located<'_>>, Vec<String>) {
+    let files: Vec<_> = blamed(outcome).collect();
+    let located: Vec<_> =
+        files.into_par_iter().map(|(id, found)| in_file(outcome, id, found)).collect();
+    let (mut findings, mut trouble) = (Vec::new(), Vec::new());
+    for located in located {
+        match located {
+            Ok(mut located) => findings.append(&mut located),
             Err(sentence) => trouble.push(sentence),
         }
     }
-    let summary = outcome.summary;
-    let document = Document {
-        version: 1,
-        findings,
-        skipped: outcome
-            .gathered
-            .not_checked(outcome.resolved)
-            .map(|skipped| Skipped { path: &skipped.path, reason: skipped.reason.as_str() })
-            .collect(),
-        summary: JsonSummary {
-            files: summary.files,
-            images: summary.images,
-            error: summary.errors,
-            warning: summary.warnings,
-            info: summary.infos,
-            suppressed: summary.suppressed,
-        },
-    };
-    write(&document, out)?;
-    Ok(trouble)
+    (findings, trouble)
 }
 
-/// Writes a document and the end of its last line.
-pub fn write(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, document)?;
-    out.write_all(b"\n")
+fn in_file<'r>(
+    outcome: Outcome<'r>,
+    id: FileId,
+    found: &'r [Finding],
+) -> Result<Vec<Located<'r>>, String> {
+    let shown = load(outcome.gathered, outcome.resolved, id)?;
+    let threshold = outcome.thresholds.get(id.0 as usize).copied().unwrap_or(Severity::Warning);
+    let mut subjects = Subjects::of(outcome.resolved);
+    Ok(found.iter().map(|finding| located(&shown, finding, threshold, &mut subjects)).collect())
 }
 
 /// What findings are about: the files that they name, as they are deployed.
@@ -199,41 +179,42 @@ impl<'r> Subjects<'r> {
     }
 }
 
-fn json_finding(shown: &Shown<'_>, finding: &Finding, subjects: &mut Subjects<'_>) -> JsonFinding {
+fn located<'r>(
+    shown: &Shown<'r>,
+    finding: &'r Finding,
+    threshold: Severity,
+    subjects: &mut Subjects<'_>,
+) -> Located<'r> {
     let subject = finding.subject;
     let file = subject.and_then(|subject| subjects.file(subject.file));
     let object = subject.and_then(|subject| Some(shown.resolved.subject(subject)?.0));
-    let image = file.zip(subject).and_then(|(file, subject)| {
+    let used = file.zip(subject).and_then(|(file, subject)| {
         subject.image?;
         file.uses.get(subject.effective?)
     });
-    let labels = shown.labels(finding).map(|label| JsonLabel {
+    let labels = shown.labels(finding).map(|label| Place {
         path: shown.path.to_owned(),
         range: Range::of(shown, label.at.span),
         message: label.message.clone(),
     });
-    let elsewhere = shown.elsewhere(finding).into_iter().map(|place| JsonLabel {
+    let elsewhere = shown.elsewhere(finding).into_iter().map(|place| Place {
         range: Range::at(&place.lines, &place.text, place.span),
         path: place.path,
         message: place.message,
     });
-    JsonFinding {
-        rule: finding.rule,
-        severity: finding.severity.as_str(),
-        message: finding.message.clone(),
-        path: shown.path.to_owned(),
+    Located {
+        finding,
+        file: shown.id,
+        path: shown.path,
         range: Range::of(shown, finding.at.span),
         resource: object.and_then(Resource::of),
         source: shown.source_of(finding).map(str::to_owned),
-        container: image.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
-        image: image.and_then(|used| Some(used.written.image.as_ref()?.text.to_string())),
-        policy: image.map(JsonPolicy::of),
-        roots: finding.roots.clone(),
+        container: used.and_then(|used| used.written.container.as_deref().map(str::to_owned)),
+        image: used.and_then(|used| Some(used.written.image.as_ref()?.text.to_string())),
+        policy: used.map(PolicyText::of),
         labels: labels.chain(elsewhere).collect(),
-        help: finding.help.clone(),
-        url: rules::find(finding.rule).map(pullcheck_core::rule::Rule::url),
-        fix: None,
-        fingerprint: fingerprint(shown.path, finding, object, image, pod_of(shown, finding)),
+        fingerprint: fingerprint(shown.path, finding, object, used, pod_of(shown, finding)),
+        fails: finding.severity >= threshold,
     }
 }
 
@@ -247,7 +228,7 @@ fn pod_of(shown: &Shown<'_>, finding: &Finding) -> Option<usize> {
     (ordinal > 0).then_some(ordinal)
 }
 
-/// A number that stays the same while lines move: rule, path, object, container and image.
+/// Rule, path, object, container and image as one number.
 fn fingerprint(
     path: &str,
     finding: &Finding,
