@@ -12,10 +12,11 @@ use pullcheck_core::finding::Severity;
 
 use crate::{
     args::{CheckArgs, FileReport, Format},
+    clean::clean_line,
     cli::{CLEAN, FOUND, Failure, Pool, TROUBLE, configs, style, tell_trouble, written},
     gather,
     input::reason,
-    render::{self, Outcome, Report, Style, clean_line},
+    render::{self, Outcome, Report, Style},
     run::{self, Summary},
     write::replace,
 };

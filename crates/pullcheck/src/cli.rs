@@ -13,6 +13,7 @@ use pullcheck_core::{rule::Rule, rules};
 use crate::{
     args::{Cli, Color, Command, ConfigCommand, ExplainArgs, ImagesArgs, InputArgs, RuleArgs},
     check::check,
+    clean::{clean_line, clean_text},
     config::{self, CommandLine, ConfigError, Configs},
     explain,
     gather::{self, Gathered},
@@ -31,7 +32,10 @@ pub const TROUBLE: u8 = 2;
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
     let code = match &cli.command {
         None => check(&cli.check),
         Some(Command::Check(args)) => check(args),
@@ -41,6 +45,17 @@ pub fn main() -> ExitCode {
         Some(Command::Config(command)) => config(command),
     };
     ExitCode::from(code.unwrap_or_else(Failure::report))
+}
+
+/// Prints help, or what was typed wrongly: that may be the name of a file, which a hook hands over.
+fn misused(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if clean_text(&text) == text {
+        let _ = error.print();
+    } else {
+        let _ = write!(io::stderr(), "{}", clean_text(&text));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(TROUBLE))
 }
 
 /// Why a command ended early.
@@ -92,7 +107,7 @@ fn show_config_errors(errors: &[ConfigError]) {
 
 pub fn complain(sentences: &[String]) {
     for sentence in sentences {
-        let _ = writeln!(io::stderr(), "pullcheck: {}", render::clean_line(sentence));
+        let _ = writeln!(io::stderr(), "pullcheck: {}", clean_line(sentence));
     }
 }
 

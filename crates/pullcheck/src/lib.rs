@@ -14,6 +14,7 @@ pub mod render;
 pub mod run;
 
 mod check;
+pub mod clean;
 mod cli;
 mod context;
 mod paths;

@@ -10,6 +10,7 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use pullcheck_core::span::Span;
 
 use super::problem::Problem;
+use crate::clean::{clean_line, clean_text};
 use crate::input::reason;
 use crate::paths::shown;
 
@@ -28,7 +29,7 @@ struct Details {
 
 #[derive(Debug)]
 struct Place {
-    text: NamedSource<Arc<str>>,
+    text: NamedSource<String>,
     span: Span,
     label: String,
 }
@@ -36,27 +37,28 @@ struct Place {
 impl ConfigError {
     /// An error of the whole file.
     pub(super) fn whole(path: &Path, cause: impl fmt::Display) -> Self {
-        let message = format!("cannot use `{}`: {cause}", shown(path));
+        let message = clean_line(&format!("cannot use `{}`: {cause}", shown(path)));
         Self(Arc::new(Details { path: path.to_path_buf(), message, help: None, place: None }))
     }
 
     /// A file that cannot be read.
     pub(super) fn unreadable(path: &Path, cause: &io::Error) -> Self {
-        let message = format!("cannot read `{}`: {}", shown(path), reason(cause));
+        let message = clean_line(&format!("cannot read `{}`: {}", shown(path), reason(cause)));
         Self(Arc::new(Details { path: path.to_path_buf(), message, help: None, place: None }))
     }
 
     /// An error at a place of the file's text.
     pub(super) fn at(path: &Path, text: &Arc<str>, span: Span, problem: &Problem) -> Self {
         let place = Place {
-            text: NamedSource::new(shown(path), Arc::clone(text)).with_language("YAML"),
+            text: NamedSource::new(clean_line(&shown(path)), clean_text(text))
+                .with_language("YAML"),
             span: first_line(span, text),
-            label: problem.label(),
+            label: clean_line(&problem.label()),
         };
         Self(Arc::new(Details {
             path: path.to_path_buf(),
-            message: problem.message(),
-            help: problem.help(),
+            message: clean_line(&problem.message()),
+            help: problem.help().map(|help| clean_line(&help)),
             place: Some(place),
         }))
     }

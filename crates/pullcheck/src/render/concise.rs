@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use pullcheck_core::finding::Finding;
 
-use super::{Shown, clean_line};
+use super::Shown;
+use crate::clean::clean_line;
 
 pub fn print(shown: &Shown<'_>, findings: &[Finding]) -> String {
     let mut out = String::new();

@@ -1,6 +1,5 @@
 //! Findings on paper. Renderers know core types only: no rules, no configuration.
 
-mod clean;
 mod concise;
 mod images;
 mod pretty;
@@ -19,7 +18,6 @@ use pullcheck_core::{
 };
 use rayon::prelude::*;
 
-pub use clean::{clean_line, clean_text};
 pub use images::inventory;
 pub use pretty::handler;
 pub use reports::Report;

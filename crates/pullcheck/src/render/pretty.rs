@@ -10,7 +10,8 @@ use pullcheck_core::{
     span::{LineIndex, Span},
 };
 
-use super::{Elsewhere, Shown, Style, clean_line, clean_text, concise, source::IndexedSource};
+use super::{Elsewhere, Shown, Style, concise, source::IndexedSource};
+use crate::clean::{clean_line, clean_text};
 
 /// A line longer than this is not drawn: it would flood the terminal.
 const LONGEST_LINE: u32 = 400;

@@ -11,6 +11,8 @@ mod commands;
 mod context;
 #[cfg(unix)]
 mod helm_render;
+#[cfg(unix)]
+mod hostile;
 mod images;
 mod output;
 mod rendered;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Row, unique::Unique};
-use crate::render::clean_line;
+use crate::clean::clean_line;
 
 /// One record a place.
 pub fn rows<'r>(rows: impl Iterator<Item = &'r Row>, out: &mut dyn Write) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! The inventory for people: columns that line up.
 
 use super::{Group, Row};
-use crate::{args::By, render::clean_line};
+use crate::{args::By, clean::clean_line};
 
 /// A cell wider than this does not move the columns of other lines.
 const WIDEST: usize = 72;

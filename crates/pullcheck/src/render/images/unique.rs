@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Row;
-use crate::render::clean_line;
+use crate::clean::clean_line;
 
 /// An image, and in how many places it is written.
 #[derive(Serialize)]

@@ -9,7 +9,7 @@ use quick_xml::{
 };
 
 use super::{Located, Report, message_and_help};
-use crate::render::clean::{xml_safe, xml_text};
+use crate::clean::{xml_safe, xml_text};
 
 /// All findings by file.
 pub fn report(report: &Report<'_>) -> String {

@@ -3,7 +3,7 @@
 use pullcheck_core::finding::Severity;
 
 use super::{Located, Report, message_and_help};
-use crate::render::{clean_line, clean_text};
+use crate::clean::{clean_line, clean_text};
 
 /// How many annotations of each level GitHub keeps of a step; it drops the rest without a word
 /// (github.com/orgs/community/discussions/26680).

@@ -5,7 +5,7 @@ use pullcheck_core::rules;
 use serde::Serialize;
 
 use super::located::{Located, Place, PolicyText, Range, Resource};
-use crate::render::{Outcome, clean::json_safe};
+use crate::{clean::json_safe, render::Outcome};
 
 #[derive(Serialize)]
 struct Document<'r> {

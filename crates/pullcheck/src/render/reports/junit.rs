@@ -6,7 +6,7 @@ use pullcheck_core::resolve::Resolved;
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Located, Report, message_and_help};
-use crate::render::clean::{xml_safe, xml_text};
+use crate::clean::{xml_safe, xml_text};
 
 /// A file without findings is a test that passes: some servers take a suite without tests for a
 /// mistake. What does not fail the run is a test that was skipped.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, env};
 use pullcheck_core::rules;
 
 use super::{Located, Report, repository::encoded};
-use crate::render::{clean_line, summary};
+use crate::{clean::clean_line, render::summary};
 
 /// How many findings are shown one by one.
 const MOST: usize = 100;

@@ -75,7 +75,6 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor {
     }
     ReportingDescriptor::builder()
         .id(rule.id)
-        .name(pascal_case(rule.id))
         .short_description(text(format!("{}.", rule.summary())))
         .full_description(text(rule.reason()))
         .help(MultiformatMessageString::builder().text(page.clone()).markdown(page).build())
@@ -88,15 +87,6 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor {
         )
         .properties(PropertyBag::builder().tags(tags).additional_properties(properties).build())
         .build()
-}
-
-/// `latest-tag` as `LatestTag`: what SARIF calls a name.
-fn pascal_case(id: &str) -> String {
-    let capital = |word: &str| {
-        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-        first.to_ascii_uppercase() + rest
-    };
-    id.split('-').map(capital).collect()
 }
 
 const fn level_name(severity: Severity) -> &'static str {

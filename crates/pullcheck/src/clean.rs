@@ -51,14 +51,14 @@ pub fn xml_text(text: &str) -> String {
     text.chars().map(|c| if holds(c) { c } else { '\u{fffd}' }).collect()
 }
 
-/// Replaces what could steer, and the second of two `#`, in a document whose own marks are none of
+/// Replaces what could steer, and the second of two `#` or `:`, in a document whose own marks are none of
 /// these. All of them lie in the Basic Multilingual Plane.
 fn escaped(document: &str, escape: impl Fn(char) -> String) -> String {
     let mut out = String::with_capacity(document.len());
     let mut before = '\n';
     for c in document.chars() {
         let keeps = matches!(c, '\n' | '\r' | '\t');
-        if !keeps && (is_steering(c) || is_unseen(c)) || c == '#' && before == '#' {
+        if !keeps && (is_steering(c) || is_unseen(c)) || c == before && "#:".contains(c) {
             out.push_str(&escape(c));
         } else {
             out.push(c);
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn json_reads_the_same() {
-        let text = "##[error]\u{9b}31m ##vso[x] \u{202e}\u{1b}é😀 ### \u{200d}\u{feff}";
+        let text = "::x ##[error]\u{9b}31m ##vso[x] \u{202e}\u{1b}é😀 ### \u{200d}\u{feff}";
         let json = json_safe(&serde_json::to_string(text).unwrap());
         assert!(json.is_ascii() || !json.chars().any(|c| is_steering(c) || is_unseen(c)));
-        assert!(!json.contains("##"));
+        assert!(!json.contains("##") && !json.contains("::"));
         assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
     }
 }
