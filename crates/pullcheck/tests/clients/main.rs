@@ -6,6 +6,8 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod formats;
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},

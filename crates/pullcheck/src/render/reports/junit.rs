@@ -6,7 +6,7 @@ use pullcheck_core::resolve::Resolved;
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Located, Report, message_and_help};
-use crate::clean::{xml_safe, xml_text};
+use crate::clean::{clean_line, xml_safe, xml_text};
 
 /// A file without findings is a test that passes: some servers take a suite without tests for a
 /// mistake. What does not fail the run is a test that was skipped.
@@ -57,8 +57,9 @@ fn failure(located: &Located<'_>) -> TestCase {
     };
     let place = format!("{}:{}:{}", located.path, start.line, start.column);
     status.set_type(finding.rule);
-    status.set_message(xml_text(&finding.message));
-    status.set_description(xml_text(&format!("{place}: {}", message_and_help(located))));
+    status.set_message(clean_line(&finding.message));
+    let text = format!("{place}: {}", message_and_help(located));
+    status.set_description(text.lines().map(clean_line).collect::<Vec<_>>().join("\n"));
     let mut case =
         case(&format!("{} at {}:{}", finding.rule, start.line, start.column), located.path, status);
     case.extra.insert("file".into(), xml_text(located.path).into());

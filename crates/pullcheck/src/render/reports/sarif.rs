@@ -75,6 +75,7 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor {
     }
     ReportingDescriptor::builder()
         .id(rule.id)
+        .name(pascal_case(rule.id))
         .short_description(text(format!("{}.", rule.summary())))
         .full_description(text(rule.reason()))
         .help(MultiformatMessageString::builder().text(page.clone()).markdown(page).build())
@@ -87,6 +88,16 @@ fn descriptor(rule: &Rule) -> ReportingDescriptor {
         )
         .properties(PropertyBag::builder().tags(tags).additional_properties(properties).build())
         .build()
+}
+
+/// `latest-tag` as `LatestTag`: what SARIF calls a name (section 3.49.7), which must differ from the id.
+fn pascal_case(id: &str) -> String {
+    let words = id.split('-').chain((!id.contains('-')).then_some("rule"));
+    let capital = |word: &str| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        first.to_ascii_uppercase() + rest
+    };
+    words.map(capital).collect()
 }
 
 const fn level_name(severity: Severity) -> &'static str {
