@@ -59,16 +59,17 @@ type Promise = (String, BTreeSet<String>);
 
 /// The rows of a tool's table, by the check that they are about.
 fn rows(page: &str, tool: &str) -> BTreeMap<String, Promise> {
-    let (_, section) = page.split_once(&format!("\n### {tool}\n")).unwrap();
+    let promise = |row: &[&str; 4]| (names(row[2]).concat(), names(row[1]).into_iter().collect());
+    table(page, tool).iter().map(|row| (row[0].to_owned(), promise(row))).collect()
+}
+
+/// The cells of the table below a heading, without its head.
+fn table<'p>(page: &'p str, heading: &str) -> Vec<[&'p str; 4]> {
+    let (_, section) = page.split_once(&format!("\n### {heading}\n")).unwrap();
     let section = section.split("\n#").next().unwrap();
-    let mut rows = BTreeMap::new();
-    for line in section.lines().filter(|line| line.starts_with("| ")).skip(2) {
-        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-        assert_eq!(cells.len(), 4, "{line}");
-        let with = names(cells[2]).concat();
-        rows.insert(cells[0].to_owned(), (with, names(cells[1]).into_iter().collect()));
-    }
-    rows
+    let rows = section.lines().filter(|line| line.starts_with("| ")).skip(2);
+    let cells = |row: &'p str| row.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>();
+    rows.map(|row| cells(row).try_into().unwrap()).collect()
 }
 
 /// A line of comment at the top of a document, without its key.
@@ -125,6 +126,23 @@ fn each_row_of_the_tables_has_a_fixture_that_shows_it() {
             assert_eq!(shown.insert(check.clone(), (with, rules)), None, "{tool}: {check}");
         }
         assert_eq!(rows(&page(), tool), shown, "{tool}");
+    }
+}
+
+#[test]
+fn lists_of_registries_cover_what_they_are_said_to() {
+    let page = page();
+    let rows = table(&page, "Lists of registries");
+    assert!(!rows.is_empty());
+    for [_, entry, covered, other] in rows {
+        let [entry, covered, other] = [entry, covered, other].map(|cell| names(cell).remove(0));
+        let pod = format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    \
+             - {{ name: covered, image: '{covered}:1.2.3' }}\n    \
+             - {{ name: other, image: '{other}:1.2.3' }}\n"
+        );
+        let found = blamed(&pod, &format!("registries: {{ allow: [{entry}] }}"), &[]);
+        assert_eq!(found, [(6, "disallowed-registry".to_owned())].into(), "{entry}");
     }
 }
 
