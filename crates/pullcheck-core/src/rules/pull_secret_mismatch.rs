@@ -8,8 +8,7 @@ use crate::{
 };
 
 rule! {
-    /// The pull secret that a pod names cannot help it: wrong type, wrong namespace, or no entry for
-    /// its images
+    /// The pull secret that a pod names does not help: wrong type, namespace or registry
     ///
     /// ## Why
     ///
