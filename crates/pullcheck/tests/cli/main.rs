@@ -16,6 +16,7 @@ mod hostile;
 mod images;
 mod output;
 mod rendered;
+mod reports;
 
 use std::{
     fs,
