@@ -9,7 +9,8 @@ use std::{
     process::Command,
 };
 
-use pullcheck::{config, explain};
+use clap::ValueEnum;
+use pullcheck::{args::Format, config, explain};
 use pullcheck_core::{
     kinds::known,
     registry::{REGISTRIES, RETIRED},
@@ -73,6 +74,15 @@ fn the_table_of_kinds_is_current() {
         table += &format!("| {} | {} |\n", kind.kind, places.join("<br>"));
     }
     assert_current("docs/kinds.md", &format!("{before}\n## The table\n{table}"));
+}
+
+#[test]
+fn every_format_is_explained() {
+    let page = fs::read_to_string(root().join("docs/reports.md")).unwrap();
+    for format in Format::value_variants().iter().filter_map(ValueEnum::to_possible_value) {
+        let row = format!("| `{}` | ", format.get_name());
+        assert!(page.contains(&row), "docs/reports.md has no row for {}", format.get_name());
+    }
 }
 
 #[test]
