@@ -4,7 +4,11 @@
 //! fail, so they run only where they are asked for: `cargo test --test clients -- --ignored`.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 mod formats;
 
