@@ -6,19 +6,23 @@
 //! `Command.cs`), and a terminal obeys escape sequences. Both runners may compare by culture, which
 //! passes over characters that draw nothing.
 
-/// Cleans a text and keeps every byte offset: each character is replaced by one of its length.
+/// Cleans a text and keeps every byte offset: each character is replaced by one of its length. A lone
+/// carriage return, which ends a line of YAML and of a runner's log, becomes a line feed.
 #[must_use]
 pub fn clean_text(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut before = '\n';
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
-        let keeps = matches!(c, '\n' | '\r' | '\t');
-        let hides = || is_unseen(c) && (before.is_ascii() || starts_ascii(rest.as_str()));
-        let commands = || c == '#' && before == '#' && opens_command(rest.as_str());
-        let shown =
-            if !keeps && (is_steering(c) || hides() || commands()) { stand_in(c) } else { c };
-        clean.push(shown);
+        let after = rest.as_str();
+        let hides = || is_unseen(c) && (before.is_ascii() || starts_ascii(after));
+        let commands = || c == '#' && before == '#' && opens_command(after);
+        clean.push(match c {
+            '\r' if !after.starts_with('\n') => '\n',
+            '\n' | '\r' | '\t' => c,
+            _ if is_steering(c) || hides() || commands() => stand_in(c),
+            _ => c,
+        });
         before = c;
     }
     clean
@@ -117,10 +121,10 @@ mod tests {
 
     #[test]
     fn offsets_stay() {
-        let text = "a\u{1b}[31m\u{9b}x\u{202e}y##[group]z##VSO[task]\tend #\u{200d}#[x\u{ad}\r\n";
+        let text = "\ra\u{1b}[31m\u{9b}x\u{202e}y##[group]z##VSO[task]\tend #\u{200d}#[x\u{ad}\r\n";
         let clean = clean_text(text);
         assert_eq!(clean.len(), text.len());
-        assert_eq!(clean, "a?[31m·x\u{fffd}y#?[group]z#?VSO[task]\tend #\u{fffd}#[x·\r\n");
+        assert_eq!(clean, "\na?[31m·x\u{fffd}y#?[group]z#?VSO[task]\tend #\u{fffd}#[x·\r\n");
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn hostile() -> Place {
     let name = HOSTILE.replace('/', "");
     let text = format!(
         "apiVersion: v1\nkind: {0}\nmetadata:\n  name: {0}\n  namespace: {0}\nspec:\n  containers:\n\
-         \x20   # ::error::comment ##[error] ##vso[x]\n    - name: {0}\n      image: {0}\n      imagePullPolicy: {0}\n\
+         \x20   # ::error::comment ##[error] ##vso[x]\r    # b\n    - name: {0}\n      image: {0}\n      imagePullPolicy: {0}\n\
          \x20   - name: a\n      image: nginx:latest # ##[error] ##vso[x] ::error::\n\
          \x20   - name: b\n      image: k8s.gcr.io/pause:1.0.0-##[error]\n",
         quoted()

@@ -72,7 +72,7 @@ fn line(located: &Located<'_>) -> String {
 
 /// The message of a command (actions/toolkit, `packages/core/src/command.ts`).
 fn data(text: &str) -> String {
-    clean_text(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    clean_text(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A"))
 }
 
 /// A property of a command.
