@@ -3,7 +3,7 @@
 use pullcheck_core::finding::Severity;
 
 use super::{Located, Report, message_and_help};
-use crate::clean::{clean_line, clean_text};
+use crate::{clean::clean_text, render::concise::line_at};
 
 /// How many annotations of each level GitHub keeps of a step; it drops the rest without a word
 /// (github.com/orgs/community/discussions/26680).
@@ -64,10 +64,8 @@ fn command(report: &Report<'_>, located: &Located<'_>) -> String {
 
 /// A finding as one line of the log.
 fn line(located: &Located<'_>) -> String {
-    let (finding, start) = (located.finding, &located.range.start);
-    let place = format!("{}:{}:{}", located.path, start.line, start.column);
-    let (severity, rule) = (finding.severity, finding.rule);
-    clean_line(&format!("{place}: {severity}[{rule}] {}", finding.message)) + "\n"
+    let (start, source) = (&located.range.start, located.source.as_deref());
+    line_at(located.finding, located.path, start.line, start.column, source) + "\n"
 }
 
 /// The message of a command (actions/toolkit, `packages/core/src/command.ts`).
