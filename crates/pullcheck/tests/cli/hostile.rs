@@ -148,6 +148,7 @@ fn formats_for_programs_keep_names_as_they_are() {
     assert!(issues.iter().any(|issue| issue["location"]["path"] == path.as_str()));
     let sarif = check(&place, "sarif").json();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().all(|result| !result["message"].to_string().contains("](")));
     let uris = results.iter().map(|result| {
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap()
     });

@@ -124,7 +124,7 @@ fn result(report: &Report<'_>, located: &Located<'_>, hashes: &mut LineHashes) -
         Location::builder()
             .id(id)
             .physical_location(physical(report, &place.path, &place.range))
-            .message(Message::from(place.message.as_str()))
+            .message(message(&place.message))
             .build()
     });
     let place =
@@ -138,7 +138,7 @@ fn result(report: &Report<'_>, located: &Located<'_>, hashes: &mut LineHashes) -
         .rule_id(finding.rule)
         .rule_index(index.and_then(|index| i64::try_from(index).ok()).unwrap_or(-1))
         .level(level)
-        .message(Message::from(message_and_help(located).as_str()))
+        .message(message(&message_and_help(located)))
         .locations(vec![place])
         .partial_fingerprints(fingerprints);
     if located.labels.is_empty() {
@@ -146,6 +146,11 @@ fn result(report: &Report<'_>, located: &Located<'_>, hashes: &mut LineHashes) -
     } else {
         result.related_locations(related.collect::<Vec<_>>()).build()
     }
+}
+
+/// A message without links: what stands between `[` and `](…)` would be one (SARIF, section 3.11.6).
+fn message(text: &str) -> Message {
+    Message::from(text.replace("](", "] (").as_str())
 }
 
 fn physical(report: &Report<'_>, path: &str, range: &Range) -> PhysicalLocation {
