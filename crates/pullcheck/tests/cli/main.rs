@@ -9,6 +9,7 @@
 mod bad_input;
 mod commands;
 mod context;
+mod handed_over;
 #[cfg(unix)]
 mod helm_render;
 #[cfg(unix)]

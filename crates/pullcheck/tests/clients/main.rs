@@ -10,7 +10,11 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod documented;
 mod formats;
+mod hooks;
+mod packaging;
+mod repository;
 
 use std::{
     path::{Path, PathBuf},
