@@ -6,11 +6,12 @@ mod tests;
 mod tracked;
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::Scope;
 use rayon::slice::ParallelSliceMut;
@@ -83,8 +84,13 @@ pub type Exclude<'a> = &'a (dyn Fn(&Path, bool) -> bool + Sync);
 /// given and passed over when they are found in a directory.
 #[must_use]
 pub fn discover(paths: &[PathBuf], exclude: Exclude<'_>, force_exclude: bool) -> Discovery {
-    let walk =
-        Walk { exclude, force_exclude, tracked: Tracked::default(), finds: Mutex::default() };
+    let walk = Walk {
+        exclude,
+        force_exclude,
+        tracked: Tracked::default(),
+        folders: Mutex::default(),
+        finds: Mutex::default(),
+    };
     rayon::scope(|scope| {
         for path in paths {
             let walk = &walk;
@@ -104,10 +110,6 @@ struct Place {
 }
 
 impl Place {
-    fn given(typed: &Path) -> Self {
-        Self { path: without_dots(typed), real: real_path(typed) }
-    }
-
     fn join(&self, name: &OsStr) -> Self {
         Self { path: self.path.join(name), real: self.real.join(name) }
     }
@@ -168,27 +170,51 @@ fn by_parts(one: &Path, other: &Path) -> Ordering {
     }
 }
 
+/// What is known of the folder of a given path, for all paths in it.
+struct Folder {
+    /// Where it really is.
+    real: PathBuf,
+    /// The ignore rules for what lies in it; none where exclusion is not forced.
+    rules: Rules,
+    /// It is excluded, or one above it is.
+    excluded: bool,
+    /// Git ignores it, or one above it.
+    ignored: bool,
+}
+
 /// One run over the given paths.
 struct Walk<'a> {
     exclude: Exclude<'a>,
     force_exclude: bool,
     tracked: Tracked,
+    /// The folders of given paths: a hook gives thousands of files in a few of them.
+    folders: Mutex<HashMap<PathBuf, Arc<Folder>>>,
     finds: Mutex<Finds>,
 }
 
 impl Walk<'_> {
     fn start<'s>(&'s self, scope: &Scope<'s>, typed: &Path) {
-        let is_dir = match fs::metadata(typed) {
+        let metadata = fs::symlink_metadata(typed);
+        let is_link = metadata.as_ref().is_ok_and(fs::Metadata::is_symlink);
+        let is_dir = match if is_link { fs::metadata(typed) } else { metadata } {
             Ok(metadata) => metadata.is_dir(),
             Err(cause) => {
                 let path = typed.to_path_buf();
                 return self.finds().errors.push(DiscoverError::Given { path, cause });
             }
         };
-        let place = Place::given(typed);
-        if self.force_exclude && self.rejects(&place.path, is_dir) {
+        let path = without_dots(typed);
+        let folder = path.file_name().and(path.parent()).map(|parent| self.folder(parent));
+        // As in git, a link is ignored by its own name and not by its target's.
+        let own = match (&folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.real.join(name),
+            _ => real_path(&path),
+        };
+        if self.force_exclude && self.rejects(folder.as_deref(), &path, &own, is_dir) {
             return;
         }
+        let real = if is_link { real_path(typed) } else { own };
+        let place = Place { path, real };
         if is_dir {
             let rules = Rules::above(&place.real);
             self.list(scope, &Directory { place, rules, ignored: false });
@@ -198,11 +224,28 @@ impl Walk<'_> {
     }
 
     /// Whether a given path, or a directory on the way to it, is excluded or ignored.
-    fn rejects(&self, path: &Path, is_dir: bool) -> bool {
+    fn rejects(&self, folder: Option<&Folder>, path: &Path, own: &Path, is_dir: bool) -> bool {
+        let Some(folder) = folder else {
+            return gitignore::within(own).1 && !self.tracked.holds(own, is_dir);
+        };
+        let excludes = || path.file_name().is_some() && (self.exclude)(path, is_dir);
+        let ignored = || folder.ignored || folder.rules.ignore(own, is_dir);
+        folder.excluded || excludes() || ignored() && !self.tracked.holds(own, is_dir)
+    }
+
+    fn folder(&self, path: &Path) -> Arc<Folder> {
+        let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = known.get(path) {
+            return Arc::clone(folder);
+        }
+        let real = real_path(path);
+        let (rules, ignored) =
+            if self.force_exclude { gitignore::within(&real) } else { Default::default() };
         let mut named = path.ancestors().filter(|above| above.file_name().is_some());
-        let own = own_path(path);
-        named.any(|above| (self.exclude)(above, is_dir || above != path))
-            || (gitignore::is_ignored(&own, is_dir) && !self.tracked.holds(&own, is_dir))
+        let excluded = self.force_exclude && named.any(|above| (self.exclude)(above, true));
+        let folder = Arc::new(Folder { real, rules, excluded, ignored });
+        known.insert(path.to_path_buf(), Arc::clone(&folder));
+        folder
     }
 
     fn list<'s>(&'s self, scope: &Scope<'s>, directory: &Directory) {
@@ -292,12 +335,4 @@ fn openable(path: &Path) -> &Path {
 /// Where a path leads; itself when that cannot be told, as for a pipe given as `/dev/fd/63`.
 fn real_path(path: &Path) -> PathBuf {
     fs::canonicalize(openable(path)).unwrap_or_else(|_| path.to_path_buf())
-}
-
-/// Where a path itself is: as in git, a link is ignored by its own name and not by its target's.
-fn own_path(path: &Path) -> PathBuf {
-    match (path.parent(), path.file_name()) {
-        (Some(parent), Some(name)) => real_path(parent).join(name),
-        _ => real_path(path),
-    }
 }

@@ -53,14 +53,16 @@ impl Rules {
     }
 }
 
-/// Whether git would ignore `path`, for its own sake or for that of a directory it is in.
-pub(super) fn is_ignored(path: &Path, is_dir: bool) -> bool {
-    let lineage = path.parent().map(lineage).unwrap_or_default();
-    let mut rules = Rules::of_repository(&lineage);
-    let children = lineage.iter().copied().skip(1).chain([path]);
-    lineage.iter().zip(children).any(|(directory, child)| {
-        rules = rules.below(directory);
-        rules.ignore(child, is_dir || child != path)
+/// The rules that bear on what lies in a directory, and whether git ignores the directory itself, for
+/// its own sake or for that of one it is in.
+pub(super) fn within(directory: &Path) -> (Rules, bool) {
+    let lineage = lineage(directory);
+    let children = lineage.iter().skip(1).map(Some).chain([None]);
+    let before = (Rules::of_repository(&lineage), false);
+    lineage.iter().zip(children).fold(before, |(rules, ignored), (above, child)| {
+        let rules = rules.below(above);
+        let ignored = ignored || child.is_some_and(|child| rules.ignore(child, true));
+        (rules, ignored)
     })
 }
 
