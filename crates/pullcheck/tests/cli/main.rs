@@ -17,6 +17,7 @@ mod images;
 mod output;
 mod rendered;
 mod reports;
+mod shell;
 
 use std::{
     fs,
