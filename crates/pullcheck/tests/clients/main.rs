@@ -12,6 +12,8 @@
 
 mod formats;
 
+mod action;
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
