@@ -10,9 +10,8 @@
     reason = "a test may stop at the first surprise"
 )]
 
-mod formats;
-
 mod action;
+mod formats;
 
 use std::{
     path::{Path, PathBuf},
