@@ -3,7 +3,10 @@
 use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use pullcheck_core::{finding::Severity, rule::Profile};
+
+use crate::shell::RuleId;
 
 /// Tells what your cluster will really pull.
 ///
@@ -35,6 +38,16 @@ pub enum Command {
     /// Show the configuration or its schema
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print a script that completes the arguments in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page of pullcheck or of a command, as roff
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 /// Which files to read.
@@ -96,10 +109,10 @@ pub struct CheckArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub struct RuleArgs {
     /// Run only these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleId, hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<String>,
     /// Do not run these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleId, hide_possible_values = true, help_heading = "Rules")]
     pub ignore: Vec<String>,
     /// The set of rules to begin with [default: recommended]
     #[arg(long, value_parser = profile, value_name = "recommended|strict|all", help_heading = "Rules")]
@@ -145,6 +158,7 @@ pub enum By {
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
     /// The rule; without it the table of all rules
+    #[arg(value_parser = RuleId, hide_possible_values = true)]
     pub rule: Option<String>,
 }
 

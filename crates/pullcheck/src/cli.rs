@@ -19,7 +19,7 @@ use crate::{
     gather::{self, Gathered},
     input::reason,
     render::{self, Style},
-    run,
+    run, shell,
 };
 
 /// Nothing at or above the threshold.
@@ -43,6 +43,8 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain(args),
         Some(Command::Init) => init(),
         Some(Command::Config(command)) => config(command),
+        Some(Command::Completions { shell }) => print(&shell::completions(*shell)),
+        Some(Command::Man { command }) => man(command.as_deref()),
     };
     ExitCode::from(code.unwrap_or_else(Failure::report))
 }
@@ -143,13 +145,24 @@ pub fn written(
     }
 }
 
+fn print(text: &[u8]) -> Result<u8, Failure> {
+    write_out(|out| out.write_all(text))?;
+    Ok(CLEAN)
+}
+
 fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
     let text = match &args.rule {
         None => explain::list(),
         Some(id) => explain::page(rule(id)?),
     };
-    write_out(|out| out.write_all(text.as_bytes()))?;
-    Ok(CLEAN)
+    print(text.as_bytes())
+}
+
+fn man(command: Option<&str>) -> Result<u8, Failure> {
+    match shell::man(command)? {
+        Some(page) => print(&page),
+        None => Err(Failure::said("there is no such command; `pullcheck --help` lists them")),
+    }
 }
 
 fn init() -> Result<u8, Failure> {
@@ -187,8 +200,7 @@ fn config(command: &ConfigCommand) -> Result<u8, Failure> {
             text
         }
     };
-    write_out(|out| out.write_all(text.as_bytes()))?;
-    Ok(CLEAN)
+    print(text.as_bytes())
 }
 
 pub fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {

@@ -12,6 +12,7 @@ pub mod helm_render;
 pub mod input;
 pub mod render;
 pub mod run;
+pub mod shell;
 
 mod check;
 pub mod clean;

@@ -154,3 +154,28 @@ fn the_demo_shows_every_rule_that_runs_by_default() {
         assert!(shown.contains(&format!("[{}]", rule.id)), "the demo shows no {}", rule.id);
     }
 }
+
+#[test]
+fn the_commands_for_ci_services_write_what_they_name() {
+    let page = fs::read_to_string(root().join("docs/integrations.md")).unwrap();
+    let (_, page) = page.split_once("# In CI").unwrap();
+    let mut inside = false;
+    let mut run = 0;
+    for line in page.lines() {
+        inside ^= line.starts_with("```");
+        let Some((_, command)) = line.split_once("pullcheck check ").filter(|_| inside) else {
+            continue;
+        };
+        let command = command.split(['|', '\'']).next().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        fs::copy(root().join("fixtures/demo/shop/web.yaml"), dir.path().join("web.yaml")).unwrap();
+        let mut pullcheck = Command::new(env!("CARGO_BIN_EXE_pullcheck"));
+        pullcheck.arg("check").args(command.split_whitespace()).current_dir(dir.path());
+        assert_eq!(pullcheck.output().unwrap().status.code(), Some(1), "{line}");
+        for path in command.split_whitespace().filter_map(|word| Some(word.split_once('=')?.1)) {
+            assert!(fs::metadata(dir.path().join(path)).unwrap().len() > 0, "{line}");
+        }
+        run += 1;
+    }
+    assert_eq!(run, 4);
+}

@@ -18,6 +18,7 @@ mod images;
 mod output;
 mod rendered;
 mod reports;
+mod shell;
 
 use std::{
     fs,
