@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::span::{At, FileId, Span};
+use crate::{
+    fix::Fix,
+    span::{At, FileId, Span},
+};
 
 /// How much a finding matters. `Info` is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,6 +76,8 @@ pub struct Finding {
     pub origin: Option<(Arc<Origin>, &'static str)>,
     /// What to write instead.
     pub help: Option<String>,
+    /// How the program mends it, if it can.
+    pub fix: Option<Fix>,
     /// What deploys the image like this, where a build decides it: folders of kustomizations, or
     /// objects that have them built.
     pub roots: Vec<Box<str>>,

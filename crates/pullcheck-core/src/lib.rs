@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod extract;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod helm;
 pub mod image;
 pub mod judge;

@@ -7,7 +7,8 @@ use std::{
 
 use crate::{
     finding::{Finding, Label, Severity, Subject},
-    policy::{Policy, Pulling},
+    fix::{Change, Edit, Fix, Safety},
+    policy::{Policy, PullPolicy, Pulling},
     resolve::{EffectiveFile, EffectivePod, EffectiveUse},
     settings::Settings,
     span::At,
@@ -173,6 +174,7 @@ impl<'r> Report<'r> {
             labels: Vec::new(),
             origin: None,
             help: None,
+            fix: None,
             roots: self.roots.clone(),
             subject: self.subject,
         })
@@ -234,6 +236,34 @@ impl Finding {
     pub(crate) fn help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help = Some(text.into());
         self
+    }
+
+    /// A fix of one edit.
+    pub(crate) fn fix(
+        &mut self,
+        safety: Safety,
+        title: impl Into<String>,
+        at: At,
+        change: Change,
+    ) -> &mut Self {
+        self.fix = Some(Fix { title: title.into(), safety, edits: vec![Edit { at, change }] });
+        self
+    }
+
+    /// A safe fix that gives the blamed scalar another value.
+    pub(crate) fn fix_value(&mut self, value: &str) -> &mut Self {
+        let at = self.at;
+        self.fix(Safety::Safe, format!("Write `{value}`"), at, Change::Value(value.to_owned()))
+    }
+
+    /// A safe fix that writes a policy beside an image that has none.
+    pub(crate) fn fix_missing_policy(&mut self, used: &EffectiveUse<'_>, policy: PullPolicy) {
+        let Some(key) = used.written.policy_key.clone().filter(|_| used.is_direct()) else {
+            return;
+        };
+        let value = used.word(policy).to_owned();
+        let title = format!("Write `{key}: {value}`");
+        self.fix(Safety::Safe, title, used.image.by, Change::Beside { key: key.into(), value });
     }
 
     pub(crate) fn about(&mut self, subject: Subject) -> &mut Self {

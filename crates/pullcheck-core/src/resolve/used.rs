@@ -58,6 +58,15 @@ impl EffectiveUse<'_> {
         self.written.by_default.as_ref().or(written).map_or("", |text| text)
     }
 
+    /// Whether the whole reference is written in one place, and deployed as it is written.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.roots.is_empty()
+            && self.rendered.is_none()
+            && self.written.pieces.is_none()
+            && self.written.by_default.is_none()
+    }
+
     /// What holds the image, as a person calls it: "init container `migrate`".
     #[must_use]
     pub fn holder(&self) -> String {

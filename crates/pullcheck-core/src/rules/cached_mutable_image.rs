@@ -78,5 +78,6 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         .at(used.policy.by, format!("`{word}` keeps old copies of `{}` on the {machine}s that have one", used.called()))
         .label(format!("a {machine} with a copy never asks again"))
         .also(used.image.by, "this image moves")
-        .help(format!("name one build, {}, and keep the policy; or write {}", used.with_version(), used.with_policy(PullPolicy::Always)));
+        .help(format!("name one build, {}, and keep the policy; or write {}", used.with_version(), used.with_policy(PullPolicy::Always)))
+        .fix_value(used.word(PullPolicy::Always));
 }

@@ -89,7 +89,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     } else {
         format!("write {}", used.with_policy(better))
     };
-    report
+    let finding = report
         .at(
             used.policy.by,
             format!(
@@ -100,4 +100,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         )
         .label(label)
         .help(help);
+    if !class.is_some_and(TagClass::moves) {
+        finding.fix_missing_policy(used, better);
+    }
 }

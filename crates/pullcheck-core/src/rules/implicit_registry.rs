@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    fix::{Change, Safety},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
 };
@@ -62,8 +63,12 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         Some(_) => reference.name(),
         None => reference.to_string(),
     };
-    report
+    let finding = report
         .at(used.named_by, format!("`{}` names no registry", used.name()))
         .label("Docker Hub is implied")
         .help(format!("write `{name}`"));
+    if used.is_direct() {
+        let value = format!("{}{name}", used.written.before);
+        finding.fix(Safety::Unsafe, format!("Write `{value}`"), used.named_by, Change::Value(value));
+    }
 }

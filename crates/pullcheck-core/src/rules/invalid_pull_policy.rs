@@ -67,7 +67,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         _ if is_built_in(&used.object.api_version) => "the API server refuses it",
         _ => "no pod can be made with it",
     };
-    report
+    let finding = report
         .at(used.policy.by, format!("{what} is no pull policy: {refuses}"))
         .label(match meant {
             Some(meant) => format!("did you mean `{}`?", used.word(meant)),
@@ -77,4 +77,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
             Some(meant) => format!("write {}", used.with_policy(meant)),
             None => format!("write `{always}`, `{cached}` or `{never}`"),
         });
+    if let Some(meant) = meant {
+        finding.fix_value(used.word(meant));
+    }
 }

@@ -1,6 +1,7 @@
 use crate::{
     facts::Unquoted,
     finding::{Severity, Subject},
+    fix::{Change, Safety},
     resolve::EffectiveFile,
     rule::{Check, Level, Report, rule},
 };
@@ -87,6 +88,7 @@ fn check(file: &EffectiveFile<'_>, report: &mut Report<'_>) {
             .at(file.at(*span), message)
             .label(label)
             .help(format!("quote it, `{key}: \"{written}\"`"))
+            .fix(Safety::Safe, "Quote it", file.at(*span), Change::Value(written.to_string()))
             .about(Subject::object(file.id, *object));
     }
 }

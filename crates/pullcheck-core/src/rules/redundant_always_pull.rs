@@ -68,5 +68,6 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         .at(used.policy.by, format!("`{word}` asks the registry at every start for an image that cannot change"))
         .label("needs the registry at every start")
         .also(used.image.by, "pinned by digest")
-        .help(format!("write {}", used.with_policy(PullPolicy::IfNotPresent)));
+        .help(format!("write {}", used.with_policy(PullPolicy::IfNotPresent)))
+        .fix_value(used.word(PullPolicy::IfNotPresent));
 }

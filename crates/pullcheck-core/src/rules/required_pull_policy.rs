@@ -71,7 +71,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     if used.written.policy_key.is_none() || used.written.pulling == Pulling::Compose {
         return;
     }
-    report
+    let finding = report
         .at(used.policy.by, format!("the pull policy is `{effective}`, this project requires `{required}`"))
         .label(match used.policy.value {
             Policy::Defaulted(_) => {
@@ -81,4 +81,9 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
             _ => format!("not `{required}`"),
         })
         .help(format!("write {}", used.with_policy(required)));
+    match used.policy.value {
+        Policy::Defaulted(_) => finding.fix_missing_policy(used, required),
+        Policy::Forced => {}
+        _ => drop(finding.fix_value(used.word(required))),
+    }
 }

@@ -76,7 +76,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     let severity = report.severity.min(retired.standing.severity());
-    let help = match (&used.written.pieces, replacement) {
+    let help = match (&used.written.pieces, &replacement) {
         (None, Some(replacement)) => format!("write `{}{replacement}`", used.written.before),
         _ => format!("use {}", retired.instead),
     };
@@ -88,4 +88,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     };
     let finding = report.at(used.named_by, message).label(retired.happened).help(help);
     finding.severity = severity;
+    if let Some(replacement) = replacement.filter(|_| used.is_direct()) {
+        finding.fix_value(&format!("{}{replacement}", used.written.before));
+    }
 }

@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    fix::{Change, Safety},
     rule::{Check, Level, Report, rule},
     rules::nearest,
     suppress::{IgnoreVerdict, Scope},
@@ -72,6 +73,7 @@ fn check(verdicts: &[IgnoreVerdict<'_>], report: &mut Report<'_>) {
                 report
                     .at(at, format!("this suppression of `{name}` hides nothing"))
                     .label(label)
+                    .fix(Safety::Safe, format!("Take `{name}` out"), verdict.at, Change::Unlist(at.span))
                     .help("delete it, or put it at the end of the line or on the line above");
             } else {
                 let finding = report

@@ -102,6 +102,13 @@ impl<'t> Tree<'t> {
         self.nodes.get(index).map(|_| Node { tree: self, id })
     }
 
+    /// The aliases that lead to an anchor, in the order of the text.
+    pub fn aliases(&self) -> impl Iterator<Item = Node<'_>> {
+        let numbered = (0..).zip(&self.nodes);
+        let aliases = numbered.filter(|(_, node)| matches!(node.content, Content::Alias(_)));
+        aliases.map(|(id, _)| Node { tree: self, id })
+    }
+
     /// Takes one from what may be followed; `None` when nothing is left.
     fn spend(&self) -> Option<()> {
         let left = self.aliases_left.get().checked_sub(1)?;
@@ -153,6 +160,12 @@ impl<'a> Node<'a> {
     #[must_use]
     pub fn as_str(self) -> Option<&'a str> {
         self.scalar().filter(|(_, kind)| *kind == ScalarKind::Str).map(|(value, _)| value)
+    }
+
+    /// Whether this is an alias of what is written elsewhere.
+    #[must_use]
+    pub fn is_alias(self) -> bool {
+        self.tree.data(self.id).is_some_and(|data| matches!(data.content, Content::Alias(_)))
     }
 
     /// Whether this is a mapping.
