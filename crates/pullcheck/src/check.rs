@@ -12,7 +12,11 @@ use pullcheck_core::finding::Severity;
 
 use crate::{
     args::{CheckArgs, FileReport, Format},
-    cli::{CLEAN, FOUND, Failure, Pool, TROUBLE, configs, style, tell_trouble, written},
+    baseline::Baselines,
+    cli::{
+        CLEAN, FOUND, Failure, Pool, TROUBLE, complain, configs, show_config_errors, style,
+        tell_trouble, written,
+    },
     gather,
     input::reason,
     render::{self, Outcome, Report, Style, clean_line},
@@ -24,12 +28,14 @@ use crate::{
 pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let wanted = Wanted::of(args)?;
     let configs = configs(&args.input, &args.rules)?;
+    let mut baselines = Baselines::of(args)?;
     let pool = Pool::of(&args.input)?;
     // The process ends soon: to free what was read would only take time.
     let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
     let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
-    let judged = pool.run(|| run::judge_all(&gathered, &resolved));
-    let summary = Summary::of(&resolved, &judged);
+    let mut judged = pool.run(|| run::judge_all(&gathered, &resolved));
+    let held = pool.run(|| baselines.hold_back(&gathered, &resolved, &mut judged));
+    let summary = Summary { baseline: held.count, ..Summary::of(&resolved, &judged) };
     let thresholds = gathered.sources.iter().zip(&judged).map(|(source, judged)| {
         let asked = !judged.findings.is_empty();
         if asked { configs.fail_on(Path::new(&source.path)) } else { Severity::Warning }
@@ -43,7 +49,12 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
         summary,
     };
     let not_shown = wanted.write(outcome, style(args.color, &io::stdout()))?;
-    let troubled = tell_trouble(&gathered, &not_shown, &configs);
+    let stale = baselines.stale(args, &configs, &gathered, &resolved, &held);
+    show_config_errors(baselines.errors());
+    let troubled = tell_trouble(&gathered, &not_shown, &configs) || !baselines.errors().is_empty();
+    if !args.quiet {
+        complain(&stale);
+    }
     if !args.quiet && (summary.files > 0 || !troubled) {
         let _ = writeln!(io::stderr(), "{}", render::summary(outcome));
     }

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 use crate::{
     args::InputArgs,
+    baseline,
     config::Configs,
     context::{Context, Known, Root},
     discover::discover,
@@ -29,6 +30,12 @@ use crate::{
 
 /// The path that means standard input.
 pub const STDIN: &str = "-";
+
+/// How standard input is called where nobody names it.
+pub const STDIN_NAME: &str = "<stdin>";
+
+/// What stands behind the path of a chart where what Helm rendered is meant.
+pub const RENDERED: &str = " (rendered)";
 
 /// Everything that was read, ready to be judged or listed.
 #[derive(Debug, Default)]
@@ -43,6 +50,8 @@ pub struct Gathered {
     pub trouble: Vec<String>,
     /// Where what Helm rendered is written.
     pub origins: Origins,
+    /// The baselines that lie below the given paths.
+    pub baselines: Vec<PathBuf>,
     /// Where the project begins: the root of the repository, if there is one.
     pub folder: PathBuf,
 }
@@ -121,7 +130,7 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
     let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
     let mut reader = Reader { configs, root: &root, rendering: Rendering::default() };
     let mut trouble = Vec::new();
-    let mut files = Vec::new();
+    let (mut files, mut baselines) = (Vec::new(), Vec::new());
     let excluded = name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
     if !stdin.is_empty() && !excluded {
         files.extend(reader.stdin(name));
@@ -131,6 +140,7 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
             discover(&paths, &|path, is_dir| configs.is_excluded(path, is_dir), args.force_exclude);
         trouble.extend(discovery.errors.iter().map(ToString::to_string));
         let mut found = discovery.files;
+        baselines = found.extract_if(.., |found| is_baseline(&found.path)).collect();
         let mut charts = Vec::new();
         if args.helm_render {
             reader.rendering = helm_render::render(&found);
@@ -146,7 +156,12 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
     let mut gathered = settled(files, context, links);
     gathered.trouble.splice(0..0, trouble);
     gathered.folder.clone_from(&root.folder);
+    gathered.baselines = baselines.into_iter().map(|found| found.path).collect();
     gathered
+}
+
+fn is_baseline(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == baseline::NAME)
 }
 
 /// Paths that lead through links, and where they lead to.
@@ -235,7 +250,7 @@ impl Reader<'_> {
         let path = name.unwrap_or(Path::new("stdin.yaml"));
         let (settings, limit) = self.configs.reading(path)?;
         let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
-        let shown = name.map_or_else(|| "<stdin>".to_owned(), shown);
+        let shown = name.map_or_else(|| STDIN_NAME.to_owned(), shown);
         let names = (shown, self.root.logical(path));
         Some(read_input(input, names, settings, Place::Memory, |_| Part::None))
     }
@@ -251,7 +266,7 @@ impl Reader<'_> {
         let Rendered { folder, output } = chart;
         let template = folder.join("templates/rendered.yaml");
         let (settings, limit) = self.configs.reading(&template)?;
-        let name = format!("{} (rendered)", shown(&folder.join("Chart.yaml")));
+        let name = format!("{}{RENDERED}", shown(&folder.join("Chart.yaml")));
         let input = input::read_all(output.as_slice(), limit).unwrap_or_else(Input::Refused);
         let read = |input| {
             let claim = |_: &mut FileFacts| Part::Output(folder.clone());
@@ -301,7 +316,7 @@ impl Reader<'_> {
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
         let exclude = |path: &Path, is_dir: bool| self.configs.is_excluded(path, is_dir);
         let found = discover(&[folder.to_path_buf()], &exclude, false);
-        found.files.into_iter().map(|found| found.path).collect()
+        found.files.into_iter().map(|found| found.path).filter(|path| !is_baseline(path)).collect()
     }
 }
 

@@ -13,10 +13,12 @@ pub mod input;
 pub mod render;
 pub mod run;
 
+mod baseline;
 mod check;
 mod cli;
 mod context;
 mod paths;
+mod subject;
 mod write;
 
 pub use cli::main;

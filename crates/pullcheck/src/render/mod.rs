@@ -19,7 +19,7 @@ use pullcheck_core::{
 };
 use rayon::prelude::*;
 
-pub use clean::{clean_line, clean_text};
+pub use clean::{clean_line, clean_text, json_safe};
 pub use images::inventory;
 pub use pretty::handler;
 pub use reports::Report;

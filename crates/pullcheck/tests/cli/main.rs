@@ -7,6 +7,7 @@
 )]
 
 mod bad_input;
+mod baseline;
 mod commands;
 mod context;
 #[cfg(unix)]
