@@ -225,7 +225,10 @@ fn suppress(
     let at = |span| At { file: id, span };
     // What Helm leaves out by default is not seen in what it renders.
     let is_rendered = facts.helm == Some(HelmFile::Rendered);
-    let read_whole = facts.skipped.is_none() && facts.broken.is_empty() && !is_rendered;
+    // What definitions print may stand in charts that are not read.
+    let is_partial = facts.template.is_some() && facts.manifests == 0;
+    let read_whole =
+        facts.skipped.is_none() && facts.broken.is_empty() && !is_rendered && !is_partial;
     let mut hiding = Hiding::new(&found);
     let mut verdicts = Vec::new();
     for ignore in &facts.ignores {

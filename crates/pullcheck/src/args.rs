@@ -78,6 +78,9 @@ pub struct CheckArgs {
     /// Which findings are held back.
     #[command(flatten)]
     pub held_back: HeldBackArgs,
+    /// Write a comment for each finding, which suppresses it from now on
+    #[arg(long, value_name = "REASON", value_parser = comment_text, num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["helm_render", "no_ignores"], help_heading = "Rules")]
+    pub add_ignore: Option<String>,
     /// How to print [default: pretty]
     #[arg(long, value_enum, hide_default_value = true, help_heading = "Output")]
     pub format: Option<Format>,
@@ -293,6 +296,17 @@ pub enum Color {
 fn profile(text: &str) -> Result<Profile, String> {
     let found = Profile::ALL.into_iter().find(|profile| profile.as_str() == text);
     found.ok_or_else(|| "one of recommended, strict, all".to_owned())
+}
+
+fn comment_text(text: &str) -> Result<String, String> {
+    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.contains(ends_line) {
+        return Err("a reason is one line".to_owned());
+    }
+    if text.contains("{{") {
+        return Err("a reason must be no action of a template".to_owned());
+    }
+    Ok(text.trim().to_owned())
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

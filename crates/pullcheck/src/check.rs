@@ -11,6 +11,7 @@ use std::{
 use pullcheck_core::finding::Severity;
 
 use crate::{
+    add_ignore,
     args::{CheckArgs, FileReport, Format},
     baseline::Baselines,
     cli::{
@@ -30,8 +31,13 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let configs = configs(&args.input, &args.rules)?;
     let mut baselines = Baselines::of(args)?;
     let pool = Pool::of(&args.input)?;
+    let (texts, edits_failed) = match &args.add_ignore {
+        Some(reason) => pool.run(|| add_ignore::add(args, &configs, reason))?,
+        None => Default::default(),
+    };
     // The process ends soon: to free what was read would only take time.
-    let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
+    let gathered = pool.run(|| gather::gather_with(&args.input, &configs, &texts));
+    let gathered = ManuallyDrop::new(gathered);
     let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
     let mut judged = pool.run(|| run::judge_all(&gathered, &resolved));
     let held = pool.run(|| baselines.hold_back(&gathered, &resolved, &mut judged));
@@ -62,7 +68,7 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
         && judged.iter().zip(&thresholds).any(|(judged, threshold)| {
             judged.findings.iter().any(|finding| finding.severity >= *threshold)
         });
-    Ok(match (troubled, failed) {
+    Ok(match (troubled || edits_failed, failed) {
         (true, _) => TROUBLE,
         (false, true) => FOUND,
         (false, false) => CLEAN,

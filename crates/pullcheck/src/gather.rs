@@ -1,7 +1,7 @@
 //! From paths to the facts of files, in parallel.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -25,7 +25,7 @@ use crate::{
     discover::discover,
     helm_render::{self, Origins, Part, Rendered, Rendering},
     input::{self, Input, checksum, read, reason},
-    paths::shown,
+    paths::{absolute, shown},
 };
 
 /// The path that means standard input.
@@ -95,7 +95,9 @@ enum Place {
 }
 
 impl Source {
-    fn path_on_disk(&self) -> Option<&Path> {
+    /// Where it is, unless its text is kept.
+    #[must_use]
+    pub fn path_on_disk(&self) -> Option<&Path> {
         match &self.place {
             Place::File(path) => Some(path),
             Place::Memory(_) => None,
@@ -120,15 +122,51 @@ impl Source {
     }
 }
 
+/// Texts that are judged in place of what is on the disk, by their absolute paths.
+#[derive(Debug, Default)]
+pub struct Texts(HashMap<PathBuf, String>);
+
+impl Texts {
+    /// These and others.
+    #[must_use]
+    pub fn with(&self, others: HashMap<PathBuf, String>) -> Self {
+        let others = others.into_iter().map(|(path, text)| (absolute(&path), text));
+        Self(self.0.clone().into_iter().chain(others).collect())
+    }
+
+    fn get(&self, path: &Path) -> Option<Input> {
+        let text = || self.0.get(&absolute(path)).cloned();
+        if self.0.is_empty() { None } else { text().map(Input::Text) }
+    }
+}
+
+impl Gathered {
+    /// What cannot be read a second time: standard input and pipes.
+    #[must_use]
+    pub fn read_once(&self) -> Texts {
+        let texts = self.sources.iter().filter_map(|source| match &source.place {
+            Place::Memory(text) => Some((absolute(Path::new(&source.path)), text.clone())),
+            Place::File(_) => None,
+        });
+        Texts(texts.collect())
+    }
+}
+
 /// Finds and reads the files, and what has to be read beside them.
 #[must_use]
 pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
+    gather_with(args, configs, &Texts::default())
+}
+
+/// The same with some texts at hand.
+#[must_use]
+pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gathered {
     let (stdin, paths): (Vec<_>, Vec<_>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
     let name = args.stdin_filename.as_deref();
     let given: Vec<PathBuf> = paths.iter().cloned().chain(name.map(Path::to_path_buf)).collect();
     let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
-    let mut reader = Reader { configs, root: &root, rendering: Rendering::default() };
+    let mut reader = Reader { configs, root: &root, texts, rendering: Rendering::default() };
     let mut trouble = Vec::new();
     let (mut files, mut baselines) = (Vec::new(), Vec::new());
     let excluded = name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
@@ -228,6 +266,7 @@ struct ReadFile {
 struct Reader<'r> {
     configs: &'r Configs,
     root: &'r Root,
+    texts: &'r Texts,
     rendering: Rendering,
 }
 
@@ -235,7 +274,7 @@ impl Reader<'_> {
     /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
     fn file(&self, path: &Path) -> Option<ReadFile> {
         let (settings, limit) = self.configs.reading(path)?;
-        let input = read(path, limit);
+        let input = self.texts.get(path).unwrap_or_else(|| read(path, limit));
         let names = (shown(path), self.root.logical(path));
         let place = |text| {
             // A pipe can be read once only.
@@ -249,7 +288,9 @@ impl Reader<'_> {
     fn stdin(&self, name: Option<&Path>) -> Option<ReadFile> {
         let path = name.unwrap_or(Path::new("stdin.yaml"));
         let (settings, limit) = self.configs.reading(path)?;
-        let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
+        let read = || input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
+        let known = self.texts.get(name.unwrap_or(Path::new(STDIN_NAME)));
+        let input = known.unwrap_or_else(read);
         let shown = name.map_or_else(|| STDIN_NAME.to_owned(), shown);
         let names = (shown, self.root.logical(path));
         Some(read_input(input, names, settings, Place::Memory, |_| Part::None))

@@ -13,6 +13,7 @@ pub mod input;
 pub mod render;
 pub mod run;
 
+mod add_ignore;
 mod baseline;
 mod check;
 mod cli;

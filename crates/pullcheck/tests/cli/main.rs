@@ -6,6 +6,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod add_ignore;
 mod bad_input;
 mod baseline;
 mod commands;
