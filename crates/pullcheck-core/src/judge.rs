@@ -102,7 +102,11 @@ fn speaks_of_ignores(id: &str) -> bool {
 
 /// Sorts findings by place, the worst first, and says each thing once: what an alias repeats is blamed once.
 fn in_order(found: &mut Vec<Finding>) {
-    found.sort_by(|a, b| (a.at, b.severity, a.rule).cmp(&(b.at, a.severity, b.rule)));
+    // Which of those that are one comes first must not depend on what else is read.
+    let key = |a: &Finding, b: &Finding| {
+        (a.at, b.severity, a.rule, &a.message).cmp(&(b.at, a.severity, b.rule, &b.message))
+    };
+    found.sort_by(key);
     let mut more: HashMap<(At, &str), HashSet<String>> = HashMap::new();
     found.dedup_by(|later, first| {
         let is_same = (later.at, later.rule) == (first.at, first.rule);
@@ -221,7 +225,10 @@ fn suppress(
     let at = |span| At { file: id, span };
     // What Helm leaves out by default is not seen in what it renders.
     let is_rendered = facts.helm == Some(HelmFile::Rendered);
-    let read_whole = facts.skipped.is_none() && facts.broken.is_empty() && !is_rendered;
+    // What definitions print may stand in charts that are not read.
+    let is_partial = facts.template.is_some() && facts.manifests == 0;
+    let read_whole =
+        facts.skipped.is_none() && facts.broken.is_empty() && !is_rendered && !is_partial;
     let mut hiding = Hiding::new(&found);
     let mut verdicts = Vec::new();
     for ignore in &facts.ignores {

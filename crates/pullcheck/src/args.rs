@@ -31,6 +31,9 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// List every image as it is written and as it would be pulled
     Images(ImagesArgs),
+    /// Hold back what is found today, so that only new findings are shown
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Show a rule's page, or the table of all rules
     Explain(ExplainArgs),
     /// Write a commented `pullcheck.yaml` into this directory
@@ -85,6 +88,12 @@ pub struct CheckArgs {
     /// Which rules.
     #[command(flatten)]
     pub rules: RuleArgs,
+    /// Which findings are held back.
+    #[command(flatten)]
+    pub held_back: HeldBackArgs,
+    /// Write a comment for each finding, which suppresses it from now on
+    #[arg(long, value_name = "REASON", value_parser = comment_text, num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["helm_render", "no_ignores"], help_heading = "Rules")]
+    pub add_ignore: Option<String>,
     /// How to print [default: pretty]
     #[arg(long, value_enum, hide_default_value = true, help_heading = "Output")]
     pub format: Option<Format>,
@@ -105,9 +114,23 @@ pub struct CheckArgs {
     pub exit_zero: bool,
 }
 
-/// Which rules run.
+/// Which rules run, and what their findings mean.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RuleArgs {
+    /// Which rules run.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// The least severity that exits with 1 [default: warning]
+    #[arg(long, value_parser = severity, value_name = "info|warning|error", help_heading = "Rules")]
+    pub fail_on: Option<Severity>,
+    /// Show suppressed findings too
+    #[arg(long, help_heading = "Rules")]
+    pub no_ignores: bool,
+}
+
+/// Which rules run.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SelectionArgs {
     /// Run only these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = RuleId, hide_possible_values = true, help_heading = "Rules")]
     pub select: Vec<String>,
@@ -117,12 +140,42 @@ pub struct RuleArgs {
     /// The set of rules to begin with [default: recommended]
     #[arg(long, value_parser = profile, value_name = "recommended|strict|all", help_heading = "Rules")]
     pub profile: Option<Profile>,
-    /// The least severity that exits with 1 [default: warning]
-    #[arg(long, value_parser = severity, value_name = "info|warning|error", help_heading = "Rules")]
-    pub fail_on: Option<Severity>,
-    /// Show suppressed findings too
-    #[arg(long, help_heading = "Rules")]
-    pub no_ignores: bool,
+}
+
+/// Which findings are held back.
+#[derive(Debug, Clone, Args)]
+pub struct HeldBackArgs {
+    /// Hold back the findings that this file lists [default: the nearest `pullcheck-baseline.json`]
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub baseline: Option<PathBuf>,
+    /// Show the findings of the baseline too
+    #[arg(long, conflicts_with = "baseline", help_heading = "Rules")]
+    pub no_baseline: bool,
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Clone, Subcommand)]
+pub enum BaselineCommand {
+    /// Write what is found now into a new baseline
+    Create(BaselineArgs),
+    /// Bring the baseline to what is found now
+    Update(BaselineArgs),
+    /// Take out of the baseline what is no longer found
+    Prune(BaselineArgs),
+}
+
+/// The arguments of `baseline create`, `update` and `prune`.
+#[derive(Debug, Clone, Args)]
+pub struct BaselineArgs {
+    /// Which files.
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Which rules.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// The baseline [default: the nearest `pullcheck-baseline.json`]
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// The arguments of `images`.
@@ -257,6 +310,17 @@ pub enum Color {
 fn profile(text: &str) -> Result<Profile, String> {
     let found = Profile::ALL.into_iter().find(|profile| profile.as_str() == text);
     found.ok_or_else(|| "one of recommended, strict, all".to_owned())
+}
+
+fn comment_text(text: &str) -> Result<String, String> {
+    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if text.contains(ends_line) {
+        return Err("a reason is one line".to_owned());
+    }
+    if text.contains("{{") {
+        return Err("a reason must be no action of a template".to_owned());
+    }
+    Ok(text.trim().to_owned())
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

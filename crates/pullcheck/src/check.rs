@@ -11,9 +11,14 @@ use std::{
 use pullcheck_core::finding::Severity;
 
 use crate::{
+    add_ignore,
     args::{CheckArgs, FileReport, Format},
+    baseline::Baselines,
     clean::clean_line,
-    cli::{CLEAN, FOUND, Failure, Pool, TROUBLE, configs, style, tell_trouble, written},
+    cli::{
+        CLEAN, FOUND, Failure, Pool, TROUBLE, complain, configs, show_config_errors, style,
+        tell_trouble, written,
+    },
     gather,
     input::reason,
     render::{self, Outcome, Report, Style},
@@ -25,12 +30,19 @@ use crate::{
 pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let wanted = Wanted::of(args)?;
     let configs = configs(&args.input, &args.rules)?;
+    let mut baselines = Baselines::of(args)?;
     let pool = Pool::of(&args.input)?;
+    let (texts, edits_failed) = match &args.add_ignore {
+        Some(reason) => pool.run(|| add_ignore::add(args, &configs, reason))?,
+        None => Default::default(),
+    };
     // The process ends soon: to free what was read would only take time.
-    let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
+    let gathered = pool.run(|| gather::gather_with(&args.input, &configs, &texts));
+    let gathered = ManuallyDrop::new(gathered);
     let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
-    let judged = pool.run(|| run::judge_all(&gathered, &resolved));
-    let summary = Summary::of(&resolved, &judged);
+    let mut judged = pool.run(|| run::judge_all(&gathered, &resolved));
+    let held = pool.run(|| baselines.hold_back(&gathered, &resolved, &mut judged));
+    let summary = Summary { baseline: held.count, ..Summary::of(&resolved, &judged) };
     let thresholds = gathered.sources.iter().zip(&judged).map(|(source, judged)| {
         let asked = !judged.findings.is_empty();
         if asked { configs.fail_on(Path::new(&source.path)) } else { Severity::Warning }
@@ -44,7 +56,12 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
         summary,
     };
     let not_shown = wanted.write(outcome, style(args.color, &io::stdout()))?;
-    let troubled = tell_trouble(&gathered, &not_shown, &configs);
+    let stale = baselines.stale(args, &configs, &gathered, &resolved, &held);
+    show_config_errors(baselines.errors());
+    let troubled = tell_trouble(&gathered, &not_shown, &configs) || !baselines.errors().is_empty();
+    if !args.quiet {
+        complain(&stale);
+    }
     if !args.quiet && (summary.files > 0 || !troubled) {
         let _ = writeln!(io::stderr(), "{}", render::summary(outcome));
     }
@@ -52,7 +69,7 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
         && judged.iter().zip(&thresholds).any(|(judged, threshold)| {
             judged.findings.iter().any(|finding| finding.severity >= *threshold)
         });
-    Ok(match (troubled, failed) {
+    Ok(match (troubled || edits_failed, failed) {
         (true, _) => TROUBLE,
         (false, true) => FOUND,
         (false, false) => CLEAN,

@@ -12,6 +12,7 @@ use pullcheck_core::{rule::Rule, rules};
 
 use crate::{
     args::{Cli, Color, Command, ConfigCommand, ExplainArgs, ImagesArgs, InputArgs, RuleArgs},
+    baseline,
     check::check,
     clean::{clean_line, clean_text},
     config::{self, CommandLine, ConfigError, Configs},
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         None => check(&cli.check),
         Some(Command::Check(args)) => check(args),
         Some(Command::Images(args)) => images(args),
+        Some(Command::Baseline(command)) => baseline::run(command),
         Some(Command::Explain(args)) => explain(args),
         Some(Command::Init) => init(),
         Some(Command::Config(command)) => config(command),
@@ -95,7 +97,7 @@ impl Failure {
     }
 }
 
-fn show_config_errors(errors: &[ConfigError]) {
+pub fn show_config_errors(errors: &[ConfigError]) {
     let style = style(Color::Auto, &io::stderr());
     let handler = render::handler(style);
     for error in errors {
@@ -214,9 +216,9 @@ pub fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> 
         (None, false) => config::Source::Discover,
     };
     let command_line = CommandLine {
-        profile: rules.profile,
-        select: rules.select.iter().map(|id| rule(id)).collect::<Result<_, _>>()?,
-        ignore: rules.ignore.iter().map(|id| rule(id)).collect::<Result<_, _>>()?,
+        profile: rules.selection.profile,
+        select: rules.selection.select.iter().map(|id| rule(id)).collect::<Result<_, _>>()?,
+        ignore: rules.selection.ignore.iter().map(|id| rule(id)).collect::<Result<_, _>>()?,
         no_ignores: rules.no_ignores,
         fail_on: rules.fail_on,
     };

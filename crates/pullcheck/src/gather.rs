@@ -1,7 +1,7 @@
 //! From paths to the facts of files, in parallel.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -19,16 +19,23 @@ use rayon::prelude::*;
 
 use crate::{
     args::InputArgs,
+    baseline,
     config::Configs,
     context::{Context, Known, Root},
     discover::discover,
     helm_render::{self, Origins, Part, Rendered, Rendering},
     input::{self, Input, checksum, read, reason},
-    paths::shown,
+    paths::{absolute, shown},
 };
 
 /// The path that means standard input.
 pub const STDIN: &str = "-";
+
+/// How standard input is called where nobody names it.
+pub const STDIN_NAME: &str = "<stdin>";
+
+/// What stands behind the path of a chart where what Helm rendered is meant.
+pub const RENDERED: &str = " (rendered)";
 
 /// Everything that was read, ready to be judged or listed.
 #[derive(Debug, Default)]
@@ -43,6 +50,8 @@ pub struct Gathered {
     pub trouble: Vec<String>,
     /// Where what Helm rendered is written.
     pub origins: Origins,
+    /// The baselines that lie below the given paths.
+    pub baselines: Vec<PathBuf>,
     /// Where the project begins: the root of the repository, if there is one.
     pub folder: PathBuf,
 }
@@ -86,7 +95,9 @@ enum Place {
 }
 
 impl Source {
-    fn path_on_disk(&self) -> Option<&Path> {
+    /// Where it is, unless its text is kept.
+    #[must_use]
+    pub fn path_on_disk(&self) -> Option<&Path> {
         match &self.place {
             Place::File(path) => Some(path),
             Place::Memory(_) => None,
@@ -111,17 +122,53 @@ impl Source {
     }
 }
 
+/// Texts that are judged in place of what is on the disk, by their absolute paths.
+#[derive(Debug, Default)]
+pub struct Texts(HashMap<PathBuf, String>);
+
+impl Texts {
+    /// These and others.
+    #[must_use]
+    pub fn with(&self, others: HashMap<PathBuf, String>) -> Self {
+        let others = others.into_iter().map(|(path, text)| (absolute(&path), text));
+        Self(self.0.clone().into_iter().chain(others).collect())
+    }
+
+    fn get(&self, path: &Path) -> Option<Input> {
+        let text = || self.0.get(&absolute(path)).cloned();
+        if self.0.is_empty() { None } else { text().map(Input::Text) }
+    }
+}
+
+impl Gathered {
+    /// What cannot be read a second time: standard input and pipes.
+    #[must_use]
+    pub fn read_once(&self) -> Texts {
+        let texts = self.sources.iter().filter_map(|source| match &source.place {
+            Place::Memory(text) => Some((absolute(Path::new(&source.path)), text.clone())),
+            Place::File(_) => None,
+        });
+        Texts(texts.collect())
+    }
+}
+
 /// Finds and reads the files, and what has to be read beside them.
 #[must_use]
 pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
+    gather_with(args, configs, &Texts::default())
+}
+
+/// The same with some texts at hand.
+#[must_use]
+pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gathered {
     let (stdin, paths): (Vec<_>, Vec<_>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == STDIN);
     let name = args.stdin_filename.as_deref();
     let given: Vec<PathBuf> = paths.iter().cloned().chain(name.map(Path::to_path_buf)).collect();
     let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
-    let mut reader = Reader { configs, root: &root, rendering: Rendering::default() };
+    let mut reader = Reader { configs, root: &root, texts, rendering: Rendering::default() };
     let mut trouble = Vec::new();
-    let mut files = Vec::new();
+    let (mut files, mut baselines) = (Vec::new(), Vec::new());
     let excluded = name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
     if !stdin.is_empty() && !excluded {
         files.extend(reader.stdin(name));
@@ -131,6 +178,7 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
             discover(&paths, &|path, is_dir| configs.is_excluded(path, is_dir), args.force_exclude);
         trouble.extend(discovery.errors.iter().map(ToString::to_string));
         let mut found = discovery.files;
+        baselines = found.extract_if(.., |found| is_baseline(&found.path)).collect();
         let mut charts = Vec::new();
         if args.helm_render {
             reader.rendering = helm_render::render(&found);
@@ -146,7 +194,12 @@ pub fn gather(args: &InputArgs, configs: &Configs) -> Gathered {
     let mut gathered = settled(files, context, links);
     gathered.trouble.splice(0..0, trouble);
     gathered.folder.clone_from(&root.folder);
+    gathered.baselines = baselines.into_iter().map(|found| found.path).collect();
     gathered
+}
+
+fn is_baseline(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == baseline::NAME)
 }
 
 /// Paths that lead through links, and where they lead to.
@@ -213,6 +266,7 @@ struct ReadFile {
 struct Reader<'r> {
     configs: &'r Configs,
     root: &'r Root,
+    texts: &'r Texts,
     rendering: Rendering,
 }
 
@@ -220,7 +274,7 @@ impl Reader<'_> {
     /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
     fn file(&self, path: &Path) -> Option<ReadFile> {
         let (settings, limit) = self.configs.reading(path)?;
-        let input = read(path, limit);
+        let input = self.texts.get(path).unwrap_or_else(|| read(path, limit));
         let names = (shown(path), self.root.logical(path));
         let place = |text| {
             // A pipe can be read once only.
@@ -234,8 +288,10 @@ impl Reader<'_> {
     fn stdin(&self, name: Option<&Path>) -> Option<ReadFile> {
         let path = name.unwrap_or(Path::new("stdin.yaml"));
         let (settings, limit) = self.configs.reading(path)?;
-        let input = input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
-        let shown = name.map_or_else(|| "<stdin>".to_owned(), shown);
+        let read = || input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
+        let known = self.texts.get(name.unwrap_or(Path::new(STDIN_NAME)));
+        let input = known.unwrap_or_else(read);
+        let shown = name.map_or_else(|| STDIN_NAME.to_owned(), shown);
         let names = (shown, self.root.logical(path));
         Some(read_input(input, names, settings, Place::Memory, |_| Part::None))
     }
@@ -251,7 +307,7 @@ impl Reader<'_> {
         let Rendered { folder, output } = chart;
         let template = folder.join("templates/rendered.yaml");
         let (settings, limit) = self.configs.reading(&template)?;
-        let name = format!("{} (rendered)", shown(&folder.join("Chart.yaml")));
+        let name = format!("{}{RENDERED}", shown(&folder.join("Chart.yaml")));
         let input = input::read_all(output.as_slice(), limit).unwrap_or_else(Input::Refused);
         let read = |input| {
             let claim = |_: &mut FileFacts| Part::Output(folder.clone());
@@ -301,7 +357,7 @@ impl Reader<'_> {
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
         let exclude = |path: &Path, is_dir: bool| self.configs.is_excluded(path, is_dir);
         let found = discover(&[folder.to_path_buf()], &exclude, false);
-        found.files.into_iter().map(|found| found.path).collect()
+        found.files.into_iter().map(|found| found.path).filter(|path| !is_baseline(path)).collect()
     }
 }
 

@@ -14,11 +14,14 @@ pub mod render;
 pub mod run;
 pub mod shell;
 
+mod add_ignore;
+mod baseline;
 mod check;
 pub mod clean;
 mod cli;
 mod context;
 mod paths;
+mod subject;
 mod write;
 
 pub use cli::main;

@@ -112,6 +112,8 @@ pub struct Summary {
     pub infos: usize,
     /// Findings that a suppression hides.
     pub suppressed: usize,
+    /// Findings that the baseline holds.
+    pub baseline: usize,
     /// Files with at least one finding.
     pub blamed: usize,
 }
@@ -141,6 +143,7 @@ impl Summary {
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
             suppressed: judged.iter().map(|judged| judged.suppressed).sum(),
+            baseline: 0,
             blamed: judged.iter().filter(|judged| !judged.findings.is_empty()).count(),
         }
     }

@@ -47,6 +47,9 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
     if is_template {
         helm::template(text, &mut facts);
         if helm::is_partial(path) {
+            if facts.template.is_some() {
+                facts.ignores = helm::ignores(text);
+            }
             return facts;
         }
     }
@@ -214,8 +217,8 @@ fn read_tree(
     settings: &Settings,
     facts: &mut FileFacts,
 ) {
-    helm::document(tree, name, facts);
     let before = facts.manifests;
+    helm::document(tree, name, facts);
     let mut reader = Reader::new(facts, settings, text);
     reader.marks = marks;
     for root in tree.roots() {

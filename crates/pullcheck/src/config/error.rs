@@ -42,7 +42,8 @@ impl ConfigError {
     }
 
     /// A file that cannot be read.
-    pub(super) fn unreadable(path: &Path, cause: &io::Error) -> Self {
+    #[must_use]
+    pub fn unreadable(path: &Path, cause: &io::Error) -> Self {
         let message = clean_line(&format!("cannot read `{}`: {}", shown(path), reason(cause)));
         Self(Arc::new(Details { path: path.to_path_buf(), message, help: None, place: None }))
     }
@@ -61,6 +62,14 @@ impl ConfigError {
             help: problem.help().map(|help| clean_line(&help)),
             place: Some(place),
         }))
+    }
+
+    /// A text that decides as a configuration does and cannot be used: what is wrong at a place,
+    /// and what to do about it.
+    #[must_use]
+    pub fn refused(path: &Path, text: String, span: Span, reason: String, help: &str) -> Self {
+        let problem = Problem::Refused { reason, help: Some(help.to_owned()) };
+        Self::at(path, &text.into(), span, &problem)
     }
 
     /// The file, as an absolute path.

@@ -109,6 +109,13 @@ impl Configs {
         text + &show(&self.governing(&path), &self.line, &path, is_dir)
     }
 
+    /// The folder of the configuration that governs a file or folder, if there is one.
+    #[must_use]
+    pub fn folder_above(&self, path: &Path) -> Option<PathBuf> {
+        let config = self.governing(&absolute(path));
+        config.files.last().and_then(|file| file.parent()).map(Path::to_path_buf)
+    }
+
     /// The configuration of a file or folder.
     fn governing(&self, path: &Path) -> Arc<Config> {
         self.usable(if path.is_dir() { self.folder(path) } else { self.folder_of(path) })

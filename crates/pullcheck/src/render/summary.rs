@@ -25,6 +25,9 @@ pub fn summary(outcome: Outcome<'_>) -> String {
     if figures.suppressed > 0 {
         line += &format!("; {} suppressed", figures.suppressed);
     }
+    if figures.baseline > 0 {
+        line += &format!("; {} in the baseline", figures.baseline);
+    }
     let skipped = skipped(outcome.gathered, outcome.resolved, figures);
     if !skipped.is_empty() {
         line += &format!("; not checked: {skipped}");

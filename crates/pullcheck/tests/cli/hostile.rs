@@ -180,3 +180,19 @@ fn mistakes_in_the_configuration_and_on_the_command_line_are_harmless() {
     let run = place.run(&["check", ".", "--isolated", "--output", &output]);
     assert_harmless("output", &run.err());
 }
+
+#[test]
+fn a_baseline_of_hostile_names_is_harmless_and_holds() {
+    let place = hostile();
+    let run = place.run(&["baseline", "create", "--profile", "all"]);
+    assert_eq!(run.code(), 0, "{}", run.err());
+    assert_harmless("baseline", &run.err());
+    let text = fs::read_to_string(place.path().join("pullcheck-baseline.json")).unwrap();
+    assert_harmless("pullcheck-baseline.json", &text);
+    assert!(text.lines().skip(1).all(|line| line.starts_with('{') || line == "]}"), "{text}");
+    let run = place.run(&["check", "--profile", "all"]);
+    assert_eq!((run.code(), run.out().as_str()), (0, ""), "{}", run.err());
+    assert_harmless("held back", &run.err());
+    let run = place.run(&["check", "--profile", "all", "--no-baseline", "--add-ignore=##[x] ::y"]);
+    assert_harmless("--add-ignore", &(run.out() + &run.err()));
+}

@@ -6,7 +6,9 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod add_ignore;
 mod bad_input;
+mod baseline;
 mod commands;
 mod context;
 mod handed_over;

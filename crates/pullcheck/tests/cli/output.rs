@@ -14,7 +14,7 @@ fn json_is_the_contract() {
     assert_eq!(document["version"], 1);
     assert_eq!(
         document["summary"],
-        json!({"files": 1, "images": 1, "error": 2, "warning": 0, "info": 0, "suppressed": 0})
+        json!({"files": 1, "images": 1, "error": 2, "warning": 0, "info": 0, "suppressed": 0, "baseline": 0})
     );
     let finding = &document["findings"][0];
     assert_eq!(finding["rule"], "latest-tag");

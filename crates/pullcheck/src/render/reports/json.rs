@@ -49,6 +49,7 @@ struct JsonSummary {
     warning: usize,
     info: usize,
     suppressed: usize,
+    baseline: usize,
 }
 
 impl<'r> JsonFinding<'r> {
@@ -93,6 +94,7 @@ pub fn document(outcome: Outcome<'_>, located: &[Located<'_>]) -> String {
             warning: summary.warnings,
             info: summary.infos,
             suppressed: summary.suppressed,
+            baseline: summary.baseline,
         },
     })
 }

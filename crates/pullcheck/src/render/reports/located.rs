@@ -1,19 +1,22 @@
 //! Findings with all that a report says of them, at their places: what formats for programs are
 //! written from.
 
-use std::{collections::HashMap, hash::Hasher};
+use std::hash::Hasher;
 
 use fnv::FnvHasher;
 use pullcheck_core::{
     facts::ObjectFact,
     finding::{Finding, Severity},
-    resolve::{EffectiveFile, EffectiveUse, Resolved},
+    resolve::EffectiveUse,
     span::{FileId, LineIndex, Span},
 };
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::render::{Outcome, Shown, blamed, load};
+use crate::{
+    render::{Outcome, Shown, blamed, load},
+    subject::Subjects,
+};
 
 /// A finding and what it is about.
 pub struct Located<'r> {
@@ -162,36 +165,14 @@ fn in_file<'r>(
     Ok(found.iter().map(|finding| located(&shown, finding, threshold, &mut subjects)).collect())
 }
 
-/// What findings are about: the files that they name, as they are deployed.
-struct Subjects<'r> {
-    resolved: &'r Resolved<'r>,
-    files: HashMap<FileId, Option<EffectiveFile<'r>>>,
-}
-
-impl<'r> Subjects<'r> {
-    fn of(resolved: &'r Resolved<'r>) -> Self {
-        Self { resolved, files: HashMap::new() }
-    }
-
-    fn file(&mut self, id: FileId) -> Option<&EffectiveFile<'r>> {
-        let resolved = self.resolved;
-        self.files.entry(id).or_insert_with(|| resolved.file(id)).as_ref()
-    }
-}
-
 fn located<'r>(
     shown: &Shown<'r>,
     finding: &'r Finding,
     threshold: Severity,
     subjects: &mut Subjects<'_>,
 ) -> Located<'r> {
-    let subject = finding.subject;
-    let file = subject.and_then(|subject| subjects.file(subject.file));
-    let object = subject.and_then(|subject| Some(shown.resolved.subject(subject)?.0));
-    let used = file.zip(subject).and_then(|(file, subject)| {
-        subject.image?;
-        file.uses.get(subject.effective?)
-    });
+    let object = finding.subject.and_then(|subject| Some(shown.resolved.subject(subject)?.0));
+    let used = subjects.used(finding);
     let labels = shown.labels(finding).map(|label| Place {
         path: shown.path.to_owned(),
         range: Range::of(shown, label.at.span),
