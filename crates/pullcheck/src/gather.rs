@@ -18,7 +18,7 @@ use pullcheck_core::{
 use rayon::prelude::*;
 
 use crate::{
-    args::InputArgs,
+    args::{InputArgs, STDIN},
     baseline,
     config::Configs,
     context::{Context, Known, Root},
@@ -27,9 +27,6 @@ use crate::{
     input::{self, Input, checksum, read, reason},
     paths::{absolute, shown},
 };
-
-/// The path that means standard input.
-pub const STDIN: &str = "-";
 
 /// How standard input is called where nobody names it.
 pub const STDIN_NAME: &str = "<stdin>";
@@ -132,6 +129,12 @@ impl Texts {
     pub fn with(&self, others: HashMap<PathBuf, String>) -> Self {
         let others = others.into_iter().map(|(path, text)| (absolute(&path), text));
         Self(self.0.clone().into_iter().chain(others).collect())
+    }
+
+    /// The text of standard input, which goes by this name.
+    #[must_use]
+    pub fn standard_input(&self, name: Option<&Path>) -> Option<&str> {
+        self.0.get(&absolute(name.unwrap_or(Path::new(STDIN_NAME)))).map(String::as_str)
     }
 
     fn get(&self, path: &Path) -> Option<Input> {

@@ -7,6 +7,7 @@ pub mod args;
 pub mod config;
 pub mod discover;
 pub mod explain;
+pub mod fix;
 pub mod gather;
 pub mod helm_render;
 pub mod input;
@@ -22,6 +23,7 @@ mod cli;
 mod context;
 mod paths;
 mod subject;
+mod wanted;
 mod write;
 
 pub use cli::main;

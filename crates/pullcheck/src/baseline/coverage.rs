@@ -12,9 +12,9 @@ use pullcheck_core::{
 };
 
 use crate::{
-    args::InputArgs,
+    args::{InputArgs, STDIN},
     config::Configs,
-    gather::{Gathered, RENDERED, STDIN, STDIN_NAME},
+    gather::{Gathered, RENDERED, STDIN_NAME},
     paths::absolute,
 };
 
@@ -38,7 +38,7 @@ impl<'c> Coverage<'c> {
         gathered: &'c Gathered,
         resolved: &'c Resolved<'c>,
     ) -> Self {
-        let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == STDIN);
+        let reads_stdin = input.reads_stdin();
         let paths = input.paths.iter().filter(|path| path.as_os_str() != STDIN);
         let name = input.stdin_filename.as_deref().unwrap_or(Path::new(STDIN_NAME));
         let given = paths.map(PathBuf::as_path).chain(reads_stdin.then_some(name));
