@@ -289,9 +289,9 @@ const REMEDY: &str = "`pullcheck baseline prune` takes out what is gone";
 impl Held {
     fn of(files: Vec<(usize, Counts)>) -> Self {
         let mut held = Self::default();
-        for (number, mut found) in files {
+        for (number, found) in files {
             held.count += found.values().map(|count| *count as usize).sum::<usize>();
-            held.found.entry(number).or_default().append(&mut found);
+            held.found.entry(number).or_default().extend(found);
         }
         held
     }
