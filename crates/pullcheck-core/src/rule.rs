@@ -27,6 +27,8 @@ pub struct Rule {
     /// How severe it is as a matter of security, if it is one: from `0.1` to `10.0`, as in CVSS and
     /// in the property `security-severity` of SARIF that GitHub reads.
     pub security: Option<&'static str>,
+    /// How safe its fixes are, if it has any.
+    pub fix: Option<Safety>,
     /// Its page, in Markdown: a line that sums it up, then sections.
     pub docs: &'static str,
     /// The rules that speak for it: its finding is dropped where one of these blames the same

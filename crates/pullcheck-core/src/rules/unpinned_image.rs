@@ -54,6 +54,7 @@ rule! {
     level: Level::strict(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version",
         "numeric-tag"],
     check: Check::Use(check),

@@ -11,6 +11,7 @@ mod bad_input;
 mod baseline;
 mod commands;
 mod context;
+mod fix;
 mod handed_over;
 #[cfg(unix)]
 mod helm_render;
