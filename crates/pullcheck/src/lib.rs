@@ -22,6 +22,7 @@ pub mod clean;
 mod cli;
 mod context;
 mod paths;
+mod pins;
 mod subject;
 mod wanted;
 mod write;

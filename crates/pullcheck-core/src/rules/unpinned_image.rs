@@ -70,8 +70,10 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         Some(TagClass::Missing | TagClass::Latest) => used.pin_with_digest(used.name()),
         Some(_) => format!("{}; the tag may stay", used.pin_with_digest(used.text())),
     };
+    let settings = report.settings;
     report
         .at(used.image.by, format!("`{}` is not pinned by digest", used.called()))
         .label("its owner can give this name to another image")
-        .help(help);
+        .help(help)
+        .fix_by_pin(used, settings);
 }

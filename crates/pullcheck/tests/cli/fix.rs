@@ -123,3 +123,47 @@ fn a_mended_file_of_many_documents_is_mended_in_one_go() {
     assert_eq!(run.code(), 0, "{}", run.err());
     assert_eq!(read(&place, "a.yaml"), text.replace("k8s.gcr.io", "registry.k8s.io"));
 }
+
+#[test]
+fn images_are_pinned_to_what_was_looked_up() {
+    let digest = format!("sha256:{}", "ab".repeat(32));
+    let kustomization = "resources: [a.yaml]\nimages:\n- name: nginx\n  newTag: \"1.27\"\n";
+    let place = Place::with(&[
+        ("a.yaml", &pod("nginx")),
+        ("kustomization.yaml", kustomization),
+        ("b/b.yaml", &pod("'redis:latest' # why")),
+        ("b/c.yaml", &pod("ghcr.io/example/app:main")),
+        ("pins.yaml", &format!("redis: {digest}\nnginx:1.27: {digest}\n")),
+        (
+            "kbld.yml",
+            &format!(
+                "apiVersion: kbld.k14s.io/v1alpha1\nkind: Config\noverrides:\n- image: ghcr.io/example/app:main\n  newImage: ghcr.io/example/app@{digest}\n  preresolved: true\n"
+            ),
+        ),
+        ("wrong.yaml", "nginx: 1.27\n"),
+    ]);
+    place.run(&[
+        "check",
+        ".",
+        "--fix",
+        "--select",
+        "latest-tag,partial-version",
+        "--pins",
+        "pins.yaml",
+    ]);
+    assert_eq!(read(&place, "b/b.yaml"), pod(&format!("'redis@{digest}' # why")));
+    assert_eq!(read(&place, "kustomization.yaml"), format!("{kustomization}  digest: {digest}\n"));
+    assert_eq!(read(&place, "a.yaml"), pod("nginx"));
+    assert_eq!(read(&place, "b/c.yaml"), pod("ghcr.io/example/app:main"));
+    place.run(&["check", ".", "--fix", "--pins", "kbld.yml"]);
+    assert_eq!(read(&place, "b/c.yaml"), pod(&format!("ghcr.io/example/app:main@{digest}")));
+    for (file, said) in [
+        ("wrong.yaml", "is no image with its digest"),
+        ("none", "cannot read `none`"),
+        ("a.yaml", "neither a map"),
+    ] {
+        let run = place.run(&["check", ".", "--diff", "--pins", file]);
+        assert_eq!(run.code(), 2);
+        assert!(run.err().contains(said), "{file}: {}", run.err());
+    }
+}
