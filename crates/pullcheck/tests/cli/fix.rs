@@ -140,7 +140,7 @@ fn images_are_pinned_to_what_was_looked_up() {
                 "apiVersion: kbld.k14s.io/v1alpha1\nkind: Config\noverrides:\n- image: ghcr.io/example/app:main\n  newImage: ghcr.io/example/app@{digest}\n  preresolved: true\n"
             ),
         ),
-        ("wrong.yaml", "nginx: 1.27\n"),
+        ("wrong.yaml", "nginx: \"1.27\"\n"),
     ]);
     place.run(&[
         "check",
