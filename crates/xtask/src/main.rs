@@ -1,5 +1,6 @@
 //! Developer commands: `cargo run -p xtask -- <command>`.
 
+mod fixes;
 mod helm;
 mod inventory;
 mod kustomize;
@@ -38,6 +39,14 @@ enum Xtask {
         /// The directory
         directory: PathBuf,
     },
+    /// Fix a copy of a directory and tell what that changed, as `serde_yaml` reads it
+    Fixes {
+        /// The directory
+        directory: PathBuf,
+        /// The program to ask
+        #[arg(long, default_value = "target/release/pullcheck")]
+        program: PathBuf,
+    },
     /// Build the programs that we are compared with, into `.tools/bin`
     Tools,
     /// Compare `pullcheck images` with what `kustomize build` makes of every kustomization
@@ -70,6 +79,7 @@ fn main() -> ExitCode {
             oracle::run(&table, &directory, &program, show)
         }
         Xtask::Parser { directory } => parser::run(&directory),
+        Xtask::Fixes { directory, program } => code(fixes::run(&directory, &program)),
         Xtask::Tools => code(tools::install()),
         Xtask::Kustomize { directory, program, show } => {
             code(kustomize::run(&directory, &program, show))

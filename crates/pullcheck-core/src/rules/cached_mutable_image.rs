@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    fix::Safety,
+    fix::{Change, Safety},
     policy::{PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -60,7 +60,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: None,
-    fix: Some(Safety::Safe),
+    fix: Some(Safety::Unsafe),
     yields_to: &["required-pull-policy"],
     check: Check::Use(check),
 }
@@ -75,11 +75,13 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         return;
     }
     let word = used.written.policy.as_ref().map_or("", |policy| &policy.text);
+    let always = used.word(PullPolicy::Always);
     let machine = used.written.pulling.machine();
     report
         .at(used.policy.by, format!("`{word}` keeps old copies of `{}` on the {machine}s that have one", used.called()))
         .label(format!("a {machine} with a copy never asks again"))
         .also(used.image.by, "this image moves")
         .help(format!("name one build, {}, and keep the policy; or write {}", used.with_version(), used.with_policy(PullPolicy::Always)))
-        .fix_value(used.word(PullPolicy::Always));
+        // A node may hold an image that no registry has: kind and minikube load such.
+        .fix(Safety::Unsafe, format!("Write `{always}`"), used.policy.by, Change::Value(always.to_owned()));
 }
