@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, HashSet},
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use pullcheck_core::{
@@ -134,9 +134,14 @@ impl Texts {
         Self(self.0.clone().into_iter().chain(others).collect())
     }
 
-    fn get(&self, path: &Path) -> Option<Input> {
-        let text = || self.0.get(&absolute(path)).cloned();
-        if self.0.is_empty() { None } else { text().map(Input::Text) }
+    /// The text of a file, as though it had been read there: no more than `limit` bytes.
+    fn get(&self, path: &Path, limit: u64) -> Option<Input> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let text = self.0.get(&absolute(path))?;
+        let is_too_large = text.len() as u64 > limit;
+        Some(if is_too_large { Input::Skipped(Skip::TooLarge) } else { Input::Text(text.clone()) })
     }
 }
 
@@ -166,7 +171,8 @@ pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gather
     let name = args.stdin_filename.as_deref();
     let given: Vec<PathBuf> = paths.iter().cloned().chain(name.map(Path::to_path_buf)).collect();
     let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
-    let mut reader = Reader { configs, root: &root, texts, rendering: Rendering::default() };
+    let (rendering, listings) = (Rendering::default(), None);
+    let mut reader = Reader { configs, root: &root, texts, rendering, listings };
     let mut trouble = Vec::new();
     let (mut files, mut baselines) = (Vec::new(), Vec::new());
     let excluded = name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
@@ -195,6 +201,37 @@ pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gather
     gathered.trouble.splice(0..0, trouble);
     gathered.folder.clone_from(&root.folder);
     gathered.baselines = baselines.into_iter().map(|found| found.path).collect();
+    gathered
+}
+
+/// The files below folders as they were found, for as long as nobody says that they have changed.
+#[derive(Debug, Default)]
+pub struct Listings(Mutex<HashMap<PathBuf, Vec<PathBuf>>>);
+
+impl Listings {
+    fn of(&self, folder: &Path, list: impl FnOnce(&Path) -> Vec<PathBuf>) -> Vec<PathBuf> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(files) = known().get(folder) {
+            return files.clone();
+        }
+        let files = list(folder);
+        known().insert(folder.to_path_buf(), files.clone());
+        files
+    }
+}
+
+/// Reads texts of one project that are at hand, and what has to be read beside them.
+#[must_use]
+pub fn gather_texts(configs: &Configs, texts: &Texts, listings: &Listings) -> Gathered {
+    let mut given: Vec<PathBuf> = texts.0.keys().cloned().collect();
+    given.sort();
+    let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
+    let (rendering, listings) = (Rendering::default(), Some(listings));
+    let reader = Reader { configs, root: &root, texts, rendering, listings };
+    let files = reader.files(&given);
+    let (context, links) = reader.beside(&files, &given);
+    let mut gathered = settled(files, context, links);
+    gathered.folder.clone_from(&root.folder);
     gathered
 }
 
@@ -268,18 +305,25 @@ struct Reader<'r> {
     root: &'r Root,
     texts: &'r Texts,
     rendering: Rendering,
+    listings: Option<&'r Listings>,
 }
 
 impl Reader<'_> {
     /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
     fn file(&self, path: &Path) -> Option<ReadFile> {
         let (settings, limit) = self.configs.reading(path)?;
-        let input = self.texts.get(path).unwrap_or_else(|| read(path, limit));
+        let at_hand = self.texts.get(path, limit);
+        let is_at_hand = at_hand.is_some();
+        let input = at_hand.unwrap_or_else(|| read(path, limit));
         let names = (shown(path), self.root.logical(path));
         let place = |text| {
             // A pipe can be read once only.
-            let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-            if is_file { Place::File(path.to_path_buf()) } else { Place::Memory(text) }
+            let is_file = || std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+            if !is_at_hand && is_file() {
+                Place::File(path.to_path_buf())
+            } else {
+                Place::Memory(text)
+            }
         };
         let claim = |facts: &mut FileFacts| self.rendering.claim(path, facts);
         Some(read_input(input, names, settings, place, claim))
@@ -289,7 +333,7 @@ impl Reader<'_> {
         let path = name.unwrap_or(Path::new("stdin.yaml"));
         let (settings, limit) = self.configs.reading(path)?;
         let read = || input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
-        let known = self.texts.get(name.unwrap_or(Path::new(STDIN_NAME)));
+        let known = self.texts.get(name.unwrap_or(Path::new(STDIN_NAME)), limit);
         let input = known.unwrap_or_else(read);
         let shown = name.map_or_else(|| STDIN_NAME.to_owned(), shown);
         let names = (shown, self.root.logical(path));
@@ -355,6 +399,13 @@ impl Reader<'_> {
 
     /// The files below a folder that could be manifests.
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        match self.listings {
+            Some(known) => known.of(folder, |folder| self.found(folder)),
+            None => self.found(folder),
+        }
+    }
+
+    fn found(&self, folder: &Path) -> Vec<PathBuf> {
         let exclude = |path: &Path, is_dir: bool| self.configs.is_excluded(path, is_dir);
         let found = discover(&[folder.to_path_buf()], &exclude, false);
         found.files.into_iter().map(|found| found.path).filter(|path| !is_baseline(path)).collect()

@@ -21,6 +21,7 @@ pub mod clean;
 mod cli;
 mod context;
 mod paths;
+pub mod server;
 mod subject;
 mod write;
 
