@@ -4,9 +4,12 @@ use std::{path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use pullcheck_core::{finding::Severity, rule::Profile};
+use pullcheck_core::{finding::Severity, fix::Safety, rule::Profile};
 
 use crate::shell::RuleId;
+
+/// The path that means standard input.
+pub const STDIN: &str = "-";
 
 /// Tells what your cluster will really pull.
 ///
@@ -81,6 +84,14 @@ pub struct InputArgs {
     pub jobs: Option<u16>,
 }
 
+impl InputArgs {
+    /// Whether standard input is read.
+    #[must_use]
+    pub fn reads_stdin(&self) -> bool {
+        self.paths.iter().any(|path| path.as_os_str() == STDIN)
+    }
+}
+
 /// The arguments of `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
@@ -96,6 +107,9 @@ pub struct CheckArgs {
     /// Write a comment for each finding, which suppresses it from now on
     #[arg(long, value_name = "REASON", value_parser = comment_text, num_args = 0..=1, require_equals = true, default_missing_value = "", conflicts_with_all = ["helm_render", "no_ignores"], help_heading = "Rules")]
     pub add_ignore: Option<String>,
+    /// How findings are mended.
+    #[command(flatten)]
+    pub fix: FixArgs,
     /// How to print [default: pretty]
     #[arg(long, value_enum, hide_default_value = true, help_heading = "Output")]
     pub format: Option<Format>,
@@ -114,6 +128,33 @@ pub struct CheckArgs {
     /// Exit with 0 whatever was found; trouble still exits with 2
     #[arg(long, help_heading = "Output")]
     pub exit_zero: bool,
+}
+
+/// How findings are mended.
+#[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that is typed by itself")]
+pub struct FixArgs {
+    /// Mend what can be mended safely, and show what is left
+    #[arg(long, conflicts_with_all = ["add_ignore", "helm_render"], help_heading = "Fixes")]
+    pub fix: bool,
+    /// Show what `--fix` would change, and change nothing; exits with 1 if that is something
+    #[arg(long, conflicts_with_all = ["fix", "add_ignore", "helm_render", "format", "output", "statistics"], help_heading = "Fixes")]
+    pub diff: bool,
+    /// Mend by fixes after which something else may be deployed, too
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Exit with 1 if anything was mended
+    #[arg(long, requires = "fix", help_heading = "Fixes")]
+    pub exit_non_zero_on_fix: bool,
+}
+
+impl FixArgs {
+    /// The fixes that are done, if any.
+    #[must_use]
+    pub fn safety(&self) -> Option<Safety> {
+        let safety = if self.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
+        (self.fix || self.diff).then_some(safety)
+    }
 }
 
 /// Which rules run, and what their findings mean.

@@ -207,8 +207,7 @@ fn config(command: &ConfigCommand) -> Result<u8, Failure> {
 }
 
 pub fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {
-    let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == gather::STDIN);
-    if input.stdin_filename.is_some() && !reads_stdin {
+    if input.stdin_filename.is_some() && !input.reads_stdin() {
         return Err(Failure::said("`--stdin-filename` names what `-` reads; give `-` as a path"));
     }
     let source = match (&input.config, input.isolated) {

@@ -18,7 +18,7 @@ use pullcheck_core::{
 use rayon::prelude::*;
 
 use crate::{
-    args::InputArgs,
+    args::{InputArgs, STDIN},
     baseline,
     config::Configs,
     context::{Context, Known, Root},
@@ -27,9 +27,6 @@ use crate::{
     input::{self, Input, checksum, read, reason},
     paths::{absolute, shown},
 };
-
-/// The path that means standard input.
-pub const STDIN: &str = "-";
 
 /// How standard input is called where nobody names it.
 pub const STDIN_NAME: &str = "<stdin>";
@@ -90,6 +87,8 @@ pub struct Source {
 #[derive(Debug)]
 enum Place {
     File(PathBuf),
+    /// A file with another text in its place.
+    Changed(PathBuf, String),
     /// Standard input is kept: it can be read once only.
     Memory(String),
 }
@@ -99,7 +98,7 @@ impl Source {
     #[must_use]
     pub fn path_on_disk(&self) -> Option<&Path> {
         match &self.place {
-            Place::File(path) => Some(path),
+            Place::File(path) | Place::Changed(path, _) => Some(path),
             Place::Memory(_) => None,
         }
     }
@@ -111,7 +110,7 @@ impl Source {
     /// If the file cannot be read any more, or has changed since it was checked.
     pub fn text(&self) -> io::Result<String> {
         let text = match &self.place {
-            Place::Memory(text) => return Ok(text.clone()),
+            Place::Memory(text) | Place::Changed(_, text) => return Ok(text.clone()),
             Place::File(path) => std::fs::read_to_string(path)?,
         };
         if checksum(&text) == self.checksum {
@@ -134,6 +133,12 @@ impl Texts {
         Self(self.0.clone().into_iter().chain(others).collect())
     }
 
+    /// The text of standard input, which goes by this name.
+    #[must_use]
+    pub fn standard_input(&self, name: Option<&Path>) -> Option<&str> {
+        self.0.get(&absolute(name.unwrap_or(Path::new(STDIN_NAME)))).map(String::as_str)
+    }
+
     /// The text of a file, as though it had been read there: no more than `limit` bytes.
     fn get(&self, path: &Path, limit: u64) -> Option<Input> {
         if self.0.is_empty() {
@@ -151,7 +156,7 @@ impl Gathered {
     pub fn read_once(&self) -> Texts {
         let texts = self.sources.iter().filter_map(|source| match &source.place {
             Place::Memory(text) => Some((absolute(Path::new(&source.path)), text.clone())),
-            Place::File(_) => None,
+            Place::File(_) | Place::Changed(..) => None,
         });
         Texts(texts.collect())
     }
@@ -318,11 +323,11 @@ impl Reader<'_> {
         let names = (shown(path), self.root.logical(path));
         let place = |text| {
             // A pipe can be read once only.
-            let is_file = || std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-            if !is_at_hand && is_file() {
-                Place::File(path.to_path_buf())
-            } else {
-                Place::Memory(text)
+            let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+            match (is_file, is_at_hand) {
+                (true, true) => Place::Changed(path.to_path_buf(), text),
+                (true, false) => Place::File(path.to_path_buf()),
+                (false, _) => Place::Memory(text),
             }
         };
         let claim = |facts: &mut FileFacts| self.rendering.claim(path, facts);

@@ -7,6 +7,7 @@ pub mod args;
 pub mod config;
 pub mod discover;
 pub mod explain;
+pub mod fix;
 pub mod gather;
 pub mod helm_render;
 pub mod input;
@@ -23,6 +24,7 @@ mod context;
 mod paths;
 pub mod server;
 mod subject;
+mod wanted;
 mod write;
 
 pub use cli::main;

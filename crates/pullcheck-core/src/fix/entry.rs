@@ -1,33 +1,29 @@
 //! One more entry in a mapping.
 
 use super::{
-    Place, Refusal, Replacement,
+    Refusal, Replacement,
+    leaves::Place,
     scalar::{double_quoted, unquoted},
 };
 use crate::span::Span;
 
 /// Puts an entry behind the one that holds the value at a place.
-pub fn insert(
-    text: &str,
-    place: &Place<'_>,
-    key: &str,
-    value: &str,
-) -> Result<Replacement, Refusal> {
+pub fn insert(text: &str, place: &Place, key: &str, value: &str) -> Result<Replacement, Refusal> {
     let (mapping, own_key) = place.entry.ok_or(Refusal::NotFound)?;
-    if mapping.source().starts_with('{') {
-        let end = place.node.span().end;
-        let (key, value) = if own_key.source().starts_with('"') {
+    if mapping.slice(text).starts_with('{') {
+        let end = place.span.end;
+        let (key, value) = if own_key.slice(text).starts_with('"') {
             (double_quoted(key), double_quoted(value))
         } else {
             (key.to_owned(), unquoted(value))
         };
         return Ok(Replacement { span: Span::new(end, end), text: format!(", {key}: {value}") });
     }
-    let indent = indentation(text, own_key.span())?;
+    let indent = indentation(text, own_key)?;
     let line = format!("{indent}{key}: {}", unquoted(value));
-    let rest = text.get(place.node.span().range().end..).unwrap_or_default();
+    let rest = text.get(place.span.range().end..).unwrap_or_default();
     let to_break = rest.find(['\n', '\r']).unwrap_or(rest.len());
-    let at = place.node.span().end + Span::of(0..to_break).end;
+    let at = place.span.end + Span::of(0..to_break).end;
     let line_break = line_break(text);
     Ok(Replacement { span: Span::new(at, at), text: format!("{line_break}{line}") })
 }

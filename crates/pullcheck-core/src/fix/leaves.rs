@@ -1,6 +1,7 @@
-//! What a text says: each scalar by its way from the root. Two texts say the same if these are equal.
+//! What a document says: each scalar by its way from the root. Two documents say the same if these
+//! are equal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     span::Span,
@@ -24,16 +25,13 @@ enum Leaf {
     Empty(bool),
     /// An alias, by the way to its anchor.
     Alias(Vec<Step>),
-    /// A key that is no scalar, as it is written.
+    /// What is too deep to be looked into, as it is written.
     Written(String),
 }
 
-/// All values of a text.
-#[derive(Debug, PartialEq, Eq)]
+/// All values of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leaves(BTreeMap<Vec<Step>, Leaf>);
-
-/// What is deeper than this is compared as it is written.
-const DEEPEST: usize = 128;
 
 impl Leaves {
     /// The value at a way becomes a string.
@@ -50,99 +48,108 @@ impl Leaves {
     }
 }
 
-/// What a tree says.
-pub fn leaves(tree: &Tree<'_>) -> Leaves {
-    let mut reader = Reader { found: BTreeMap::new(), ways: BTreeMap::new() };
-    for (number, root) in tree.roots().enumerate() {
-        reader.read(root, &mut vec![Step::Item(number)]);
-    }
-    Leaves(reader.found)
+/// Where a scalar or an alias is written, and how it is reached.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The whole of it, quotes included.
+    pub span: Span,
+    /// The mapping that holds it, and its key there.
+    pub entry: Option<(Span, Span)>,
+    /// The way to it.
+    pub path: Vec<Step>,
 }
 
+/// A document, read for fixing.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What it says.
+    pub leaves: Leaves,
+    /// Its comments, in the order of the text.
+    pub comments: Vec<Span>,
+    places: HashMap<Span, Place>,
+    /// What aliases repeat.
+    repeated: Vec<Span>,
+}
+
+/// What is deeper than this is compared as it is written.
+const DEEPEST: usize = 128;
+
+impl Reading {
+    /// Reads a document.
+    pub fn of(tree: &Tree<'_>) -> Self {
+        let mut reader = Reader::default();
+        for (number, root) in tree.roots().enumerate() {
+            reader.read(root, None, &mut vec![Step::Item(number)]);
+        }
+        let mut reading = reader.reading;
+        reading.comments = tree.comments().to_vec();
+        reading
+    }
+
+    /// The scalar or alias that is written at a place.
+    pub fn place(&self, span: Span) -> Option<&Place> {
+        self.places.get(&span)
+    }
+
+    /// Whether an alias repeats a place elsewhere.
+    pub fn is_repeated(&self, place: &Place) -> bool {
+        let within =
+            |anchor: &Span| anchor.start <= place.span.start && place.span.end <= anchor.end;
+        self.repeated.iter().any(within)
+    }
+}
+
+#[derive(Default)]
 struct Reader {
-    found: BTreeMap<Vec<Step>, Leaf>,
+    reading: Reading,
     /// The way to each node, by its identity: where the aliases of it lead.
-    ways: BTreeMap<u32, Vec<Step>>,
+    ways: HashMap<u32, Vec<Step>>,
 }
 
 impl Reader {
-    fn read(&mut self, node: Node<'_>, path: &mut Vec<Step>) {
-        if node.is_alias() {
-            let way = self.ways.get(&node.identity()).cloned().unwrap_or_default();
-            self.found.insert(path.clone(), Leaf::Alias(way));
-            return;
+    fn read(&mut self, node: Node<'_>, entry: Option<(Span, Span)>, path: &mut Vec<Step>) {
+        let leaf = if node.is_alias() {
+            self.reading.repeated.push(node.content_span());
+            Leaf::Alias(self.ways.get(&node.identity()).cloned().unwrap_or_default())
+        } else if let Some((value, kind)) = node.scalar() {
+            self.ways.insert(node.identity(), path.clone());
+            Leaf::Scalar(value.to_owned(), kind)
+        } else {
+            self.ways.insert(node.identity(), path.clone());
+            return self.read_collection(node, path);
+        };
+        let span = node.span();
+        if span.start < span.end {
+            self.reading.places.insert(span, Place { span, entry, path: path.clone() });
         }
-        self.ways.insert(node.identity(), path.clone());
-        if let Some((value, kind)) = node.scalar() {
-            self.found.insert(path.clone(), Leaf::Scalar(value.to_owned(), kind));
-            return;
-        }
+        self.reading.leaves.0.insert(path.clone(), leaf);
+    }
+
+    fn read_collection(&mut self, node: Node<'_>, path: &mut Vec<Step>) {
         if path.len() > DEEPEST {
-            self.found.insert(path.clone(), Leaf::Written(node.source().to_owned()));
+            let written = Leaf::Written(node.source().to_owned());
+            self.reading.leaves.0.insert(path.clone(), written);
             return;
         }
         let mut is_empty = true;
-        for (step, child) in children(node) {
+        for (number, item) in node.items().enumerate() {
             is_empty = false;
-            path.push(step);
-            self.read(child, path);
+            path.push(Step::Item(number));
+            self.read(item, None, path);
+            path.pop();
+        }
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (key, value) in node.entries() {
+            is_empty = false;
+            let name = key.scalar().map_or_else(|| key.source(), |(name, _)| name).to_owned();
+            let count = seen.entry(name.clone()).or_default();
+            path.push(Step::Key(name, *count));
+            *count += 1;
+            self.read(value, Some((node.span(), key.span())), path);
             path.pop();
         }
         if is_empty {
-            self.found.insert(path.clone(), Leaf::Empty(node.is_mapping()));
+            self.reading.leaves.0.insert(path.clone(), Leaf::Empty(node.is_mapping()));
         }
     }
-}
-
-/// The children of a collection that is written here, with the steps that lead to them.
-fn children(node: Node<'_>) -> impl Iterator<Item = (Step, Node<'_>)> {
-    let items = node.items().enumerate().map(|(number, item)| (Step::Item(number), item));
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let entries = node.entries().map(move |(key, value)| {
-        let name = key.scalar().map_or_else(|| key.source(), |(name, _)| name).to_owned();
-        let count = seen.entry(name.clone()).or_default();
-        *count += 1;
-        (Step::Key(name, *count - 1), value)
-    });
-    items.chain(entries)
-}
-
-/// The way to the value at a place, below a node: the value, and the mapping and key that hold it.
-pub type Found<'a> = (Vec<Step>, Node<'a>, Option<(Node<'a>, Node<'a>)>);
-
-/// Looks for the value that is written at a place.
-pub fn find(root: Node<'_>, span: Span, path: Vec<Step>) -> Option<Found<'_>> {
-    let mut path = path;
-    let mut node = root;
-    let mut entry = None;
-    // A collection may begin where its first child does, so children are asked first.
-    while let Some((step, child, key)) = child_at(node, span) {
-        entry = key.map(|key| (node, key));
-        path.push(step);
-        node = child;
-    }
-    (node.span() == span).then_some((path, node, entry))
-}
-
-fn child_at(node: Node<'_>, span: Span) -> Option<(Step, Node<'_>, Option<Node<'_>>)> {
-    if node.is_alias() {
-        return None;
-    }
-    let holds = |child: Node<'_>| {
-        let own = child.span();
-        own.start <= span.start && span.end <= own.end && own.start < own.end
-    };
-    let keys = node.entries().map(|(key, _)| Some(key));
-    let keys = node.items().map(|_| None).chain(keys);
-    let mut children = children(node).zip(keys);
-    children.find_map(|((step, child), key)| holds(child).then_some((step, child, key)))
-}
-
-/// Whether an alias repeats a node, or one that it lies in.
-pub fn is_repeated(tree: &Tree<'_>, node: Node<'_>) -> bool {
-    let span = node.span();
-    tree.aliases().any(|alias| {
-        let anchor = alias.content_span();
-        anchor.start <= span.start && span.end <= anchor.end
-    })
 }

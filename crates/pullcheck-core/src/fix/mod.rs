@@ -9,15 +9,15 @@ mod leaves;
 mod scalar;
 mod suppression;
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 use thiserror::Error;
 
 use crate::{
     span::{At, Span},
-    yaml::{Tree, documents, parse},
+    yaml::{documents, parse},
 };
-use leaves::leaves;
+use leaves::{Leaves, Reading};
 
 /// How a finding is mended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,23 +105,6 @@ pub struct Replacement {
     pub text: String,
 }
 
-/// The bytes to replace for changes to one text, which belong together; in order, none touching another.
-///
-/// # Errors
-///
-/// Why that cannot be done; then the text is best left alone.
-pub fn replacements(text: &str, edits: &[(Span, &Change)]) -> Result<Vec<Replacement>, Refusal> {
-    let mut all = Vec::new();
-    for part in documents(text) {
-        let within = |span: &Span| part.contains(&span.range().start);
-        let edits: Vec<_> = edits.iter().copied().filter(|(span, _)| within(span)).collect();
-        if !edits.is_empty() {
-            all.extend(in_document(text, part, &edits)?);
-        }
-    }
-    if all.len() < edits.len() && all.is_empty() { Err(Refusal::NotFound) } else { Ok(all) }
-}
-
 /// A text with bytes replaced; they must be in order, none touching another.
 #[must_use]
 pub fn replaced(text: &str, replacements: &[Replacement]) -> String {
@@ -137,79 +120,134 @@ pub fn replaced(text: &str, replacements: &[Replacement]) -> String {
     out
 }
 
-fn in_document(
-    text: &str,
+/// A text that is to be fixed. Each document of it is read once, when a fix asks for it.
+#[derive(Debug)]
+pub struct Fixer<'t> {
+    text: &'t str,
+    documents: Vec<Document>,
+}
+
+#[derive(Debug)]
+struct Document {
     part: Range<usize>,
-    edits: &[(Span, &Change)],
-) -> Result<Vec<Replacement>, Refusal> {
-    let tree = parse(text, part.clone()).map_err(|_| Refusal::NotFound)?;
-    let mut expected = leaves(&tree);
-    let mut replacements = Vec::new();
-    let mut unlisted = Vec::new();
-    for &(span, change) in edits {
-        match change {
-            Change::Value(value) => {
-                let place = place_of(&tree, span)?;
-                replacements.push(scalar::replace(text, &place, value)?);
-                expected.set(&place.path, value);
-            }
-            Change::Beside { key, value } => {
-                let place = place_of(&tree, span)?;
-                replacements.push(entry::insert(text, &place, key, value)?);
-                expected.add_beside(&place.path, key, value);
-            }
-            Change::Unlist(name) => unlisted.push((span, *name)),
-        }
+    reading: OnceCell<Option<Reading>>,
+}
+
+impl<'t> Fixer<'t> {
+    /// Nothing is read as yet.
+    #[must_use]
+    pub fn new(text: &'t str) -> Self {
+        let document = |part| Document { part, reading: OnceCell::new() };
+        Self { text, documents: documents(text).map(document).collect() }
     }
-    for (span, replacement, value) in suppression::without(text, &tree, &unlisted)? {
-        if let Some(value) = value {
-            expected.set(&place_of(&tree, span)?.path, &value);
-        }
-        replacements.push(replacement);
-    }
-    replacements.sort_by_key(|replacement| replacement.span);
-    let meets = replacements.windows(2).any(|pair| match pair {
-        [one, other] => one.span.end > other.span.start || one.span == other.span,
-        _ => false,
-    });
-    if meets {
-        return Err(Refusal::Overlap);
-    }
-    let shifted: Vec<_> = replacements
-        .iter()
-        .map(|replacement| Replacement {
-            span: shifted(replacement.span, part.start),
-            text: replacement.text.clone(),
+
+    /// The bytes to replace for changes at places of the text: in order, none touching another.
+    ///
+    /// # Errors
+    ///
+    /// Why that cannot be done; then the text is best left alone.
+    pub fn replacements(&self, edits: &[(Span, &Change)]) -> Result<Vec<Replacement>, Refusal> {
+        self.each_document(edits, |document, edits| {
+            let reading = self.read(document).ok_or(Refusal::NotFound)?;
+            self.in_document(reading, edits).map(|(replacements, _)| replacements)
         })
-        .collect();
-    let result = replaced(text.get(part).unwrap_or_default(), &shifted);
-    let found = parse(&result, 0..result.len()).map_err(|_| Refusal::Unfaithful)?;
-    if leaves(&found) == expected { Ok(replacements) } else { Err(Refusal::Unfaithful) }
-}
-
-fn shifted(span: Span, start: usize) -> Span {
-    let start = Span::of(0..start).end;
-    Span::new(span.start.saturating_sub(start), span.end.saturating_sub(start))
-}
-
-/// A value, and how it is reached.
-struct Place<'a> {
-    node: crate::yaml::Node<'a>,
-    /// The mapping that holds it, and its key there.
-    entry: Option<(crate::yaml::Node<'a>, crate::yaml::Node<'a>)>,
-    path: Vec<leaves::Step>,
-}
-
-fn place_of<'a>(tree: &'a Tree<'a>, span: Span) -> Result<Place<'a>, Refusal> {
-    let mut found = tree
-        .roots()
-        .enumerate()
-        .filter_map(|(number, root)| leaves::find(root, span, vec![leaves::Step::Item(number)]));
-    let (path, node, entry) = found.next().ok_or(Refusal::NotFound)?;
-    if leaves::is_repeated(tree, node) {
-        return Err(Refusal::Shared);
     }
-    Ok(Place { node, entry, path })
+
+    /// The same, if the text then says what it said before but for these changes.
+    ///
+    /// # Errors
+    ///
+    /// Why that cannot be done; then the text is best left alone.
+    pub fn verified(&self, edits: &[(Span, &Change)]) -> Result<Vec<Replacement>, Refusal> {
+        self.each_document(edits, |document, edits| {
+            let reading = self.read(document).ok_or(Refusal::NotFound)?;
+            let (replacements, expected) = self.in_document(reading, edits)?;
+            let part = &document.part;
+            let shifted: Vec<_> = replacements.iter().map(|one| one.from(part.start)).collect();
+            let result = replaced(self.text.get(part.clone()).unwrap_or_default(), &shifted);
+            let found = parse(&result, 0..result.len()).map_err(|_| Refusal::Unfaithful)?;
+            let is_faithful = Reading::of(&found).leaves == expected;
+            if is_faithful { Ok(replacements) } else { Err(Refusal::Unfaithful) }
+        })
+    }
+
+    fn read<'d>(&self, document: &'d Document) -> Option<&'d Reading> {
+        let read = || parse(self.text, document.part.clone()).ok().map(|tree| Reading::of(&tree));
+        document.reading.get_or_init(read).as_ref()
+    }
+
+    /// Goes through the documents that are changed, in order.
+    fn each_document<'e>(
+        &self,
+        edits: &[(Span, &'e Change)],
+        change: impl Fn(&Document, &[(Span, &'e Change)]) -> Result<Vec<Replacement>, Refusal>,
+    ) -> Result<Vec<Replacement>, Refusal> {
+        let mut edits = edits.to_vec();
+        edits.sort_by_key(|(span, _)| *span);
+        let number = |span: Span| {
+            let before = self.documents.partition_point(|one| one.part.start <= span.range().start);
+            before.saturating_sub(1)
+        };
+        let mut all = Vec::new();
+        for edits in edits.chunk_by(|(one, _), (other, _)| number(*one) == number(*other)) {
+            let document = edits.first().and_then(|(span, _)| self.documents.get(number(*span)));
+            all.extend(change(document.ok_or(Refusal::NotFound)?, edits)?);
+        }
+        Ok(all)
+    }
+
+    /// The bytes to replace in a document, and what it says then.
+    fn in_document(
+        &self,
+        reading: &Reading,
+        edits: &[(Span, &Change)],
+    ) -> Result<(Vec<Replacement>, Leaves), Refusal> {
+        let text = self.text;
+        let mut expected = reading.leaves.clone();
+        let mut replacements = Vec::new();
+        let mut unlisted = Vec::new();
+        let place_at = |span| {
+            let place = reading.place(span).ok_or(Refusal::NotFound)?;
+            if reading.is_repeated(place) { Err(Refusal::Shared) } else { Ok(place) }
+        };
+        for &(span, change) in edits {
+            match change {
+                Change::Value(value) => {
+                    let place = place_at(span)?;
+                    replacements.push(scalar::replace(text, place, value)?);
+                    expected.set(&place.path, value);
+                }
+                Change::Beside { key, value } => {
+                    let place = place_at(span)?;
+                    replacements.push(entry::insert(text, place, key, value)?);
+                    expected.add_beside(&place.path, key, value);
+                }
+                Change::Unlist(name) => unlisted.push((span, *name)),
+            }
+        }
+        for (span, replacement, value) in suppression::without(text, reading, &unlisted)? {
+            if let Some(value) = value {
+                expected.set(&place_at(span)?.path, &value);
+            }
+            replacements.push(replacement);
+        }
+        replacements.sort_by_key(|replacement| replacement.span);
+        let meets = replacements.windows(2).any(|pair| match pair {
+            [one, other] => one.span.end > other.span.start || one.span == other.span,
+            _ => false,
+        });
+        if meets { Err(Refusal::Overlap) } else { Ok((replacements, expected)) }
+    }
+}
+
+impl Replacement {
+    /// The same, counted from a byte on.
+    fn from(&self, byte: usize) -> Self {
+        let byte = Span::of(0..byte).end;
+        let shifted = |at: u32| at.saturating_sub(byte);
+        let span = Span::new(shifted(self.span.start), shifted(self.span.end));
+        Self { span, text: self.text.clone() }
+    }
 }
 
 #[cfg(test)]

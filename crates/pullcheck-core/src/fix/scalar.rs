@@ -1,14 +1,11 @@
 //! A scalar with another value, in the style that it has.
 
-use super::{Place, Refusal, Replacement};
+use super::{Refusal, Replacement, leaves::Place};
 use crate::yaml::{ScalarKind, resolve};
 
 /// Replaces the scalar at a place.
-pub fn replace(text: &str, place: &Place<'_>, value: &str) -> Result<Replacement, Refusal> {
-    let span = place.node.span();
-    if place.node.scalar().is_none() {
-        return Err(Refusal::NotFound);
-    }
+pub fn replace(text: &str, place: &Place, value: &str) -> Result<Replacement, Refusal> {
+    let span = place.span;
     let written = span.slice(text);
     let text = match written.chars().next() {
         Some('"') => double_quoted(value),

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Refusal, Replacement};
-use crate::{span::Span, yaml::Tree};
+use super::{Refusal, Replacement, leaves::Reading};
+use crate::span::Span;
 
 /// The suppressions at these places without the names at others: the place, what replaces it, and the
 /// value that an annotation has then.
 pub fn without(
     text: &str,
-    tree: &Tree<'_>,
+    reading: &Reading,
     names: &[(Span, Span)],
 ) -> Result<Vec<(Span, Replacement, Option<String>)>, Refusal> {
     let mut by_place: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
@@ -17,16 +17,16 @@ pub fn without(
         by_place.entry(place).or_default().push(name);
     }
     let places = by_place.into_iter();
-    places.map(|(place, names)| shorter(text, tree, place, &names)).collect()
+    places.map(|(place, names)| shorter(text, reading, place, &names)).collect()
 }
 
 fn shorter(
     text: &str,
-    tree: &Tree<'_>,
+    reading: &Reading,
     place: Span,
     names: &[Span],
 ) -> Result<(Span, Replacement, Option<String>), Refusal> {
-    let is_comment = tree.comments().contains(&place);
+    let is_comment = reading.comments.contains(&place);
     let span = if is_comment { listed(text, place) } else { unquoted(text, place) };
     let span = span.ok_or(Refusal::NoRoom)?;
     let mut at = span.start;

@@ -20,7 +20,7 @@ fn policy() -> Change {
 
 fn fixed(text: &str, change: &Change) -> Result<String, Refusal> {
     let (text, span) = marked(text);
-    let all = replacements(&text, &[(span, change)])?;
+    let all = Fixer::new(&text).verified(&[(span, change)])?;
     Ok(replaced(&text, &all))
 }
 
@@ -105,7 +105,7 @@ fn suppressions_lose_names() {
             })
             .collect();
         let edits: Vec<_> = changes.iter().map(|change| (place, change)).collect();
-        let all = replacements(&text, &edits).unwrap();
+        let all = Fixer::new(&text).verified(&edits).unwrap();
         assert_eq!(replaced(&text, &all), expected);
     }
 }
@@ -114,7 +114,7 @@ fn suppressions_lose_names() {
 fn edits_that_meet_are_refused() {
     let (text, at) = marked("a: ‹b›\n");
     let (one, other) = (value("c"), value("d"));
-    assert_eq!(replacements(&text, &[(at, &one), (at, &other)]), Err(Refusal::Overlap));
+    assert_eq!(Fixer::new(&text).verified(&[(at, &one), (at, &other)]), Err(Refusal::Overlap));
 }
 
 proptest! {
@@ -129,7 +129,7 @@ proptest! {
         let text = format!("# c\na: {{b: {quoted}, c: 1}} # d\nl:\n- x\n");
         let span = Span::of(11..11 + quoted.len());
         let change = Change::Value(new.clone());
-        let all = replacements(&text, &[(span, &change)]).unwrap();
+        let all = Fixer::new(&text).verified(&[(span, &change)]).unwrap();
         let result = replaced(&text, &all);
         let read: serde_yaml::Value = serde_yaml::from_str(&result).unwrap();
         prop_assert_eq!(read.get("a").unwrap().get("b").unwrap().as_str(), Some(new.as_str()));

@@ -102,13 +102,6 @@ impl<'t> Tree<'t> {
         self.nodes.get(index).map(|_| Node { tree: self, id })
     }
 
-    /// The aliases that lead to an anchor, in the order of the text.
-    pub fn aliases(&self) -> impl Iterator<Item = Node<'_>> {
-        let numbered = (0..).zip(&self.nodes);
-        let aliases = numbered.filter(|(_, node)| matches!(node.content, Content::Alias(_)));
-        aliases.map(|(id, _)| Node { tree: self, id })
-    }
-
     /// Takes one from what may be followed; `None` when nothing is left.
     fn spend(&self) -> Option<()> {
         let left = self.aliases_left.get().checked_sub(1)?;

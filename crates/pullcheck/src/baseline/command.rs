@@ -14,7 +14,7 @@ use super::{
     file::{Baseline, Counts},
 };
 use crate::{
-    args::{BaselineArgs, BaselineCommand, RuleArgs},
+    args::{BaselineArgs, BaselineCommand, RuleArgs, STDIN},
     clean::clean_line,
     cli::{CLEAN, Failure, Pool, TROUBLE, complain, configs, show_config_errors, tell_trouble},
     config::Configs,
@@ -103,7 +103,7 @@ fn wanted(task: Task, args: &BaselineArgs, configs: &Configs) -> Result<Baseline
 /// Where a new baseline is found again from the first given path: beside its configuration, else in
 /// the root of its repository, else in the current directory, else in its own folder.
 fn new_place(args: &BaselineArgs, configs: &Configs) -> PathBuf {
-    let is_stdin = |path: &&PathBuf| path.as_os_str() == gather::STDIN;
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == STDIN;
     let paths = args.input.paths.iter().filter(|path| !is_stdin(path));
     let first = paths.chain(&args.input.stdin_filename).next();
     let first = absolute(first.map_or(Path::new("."), PathBuf::as_path));

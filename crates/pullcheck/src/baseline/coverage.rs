@@ -12,9 +12,9 @@ use pullcheck_core::{
 };
 
 use crate::{
-    args::InputArgs,
+    args::{InputArgs, STDIN},
     config::Configs,
-    gather::{Gathered, RENDERED, STDIN, STDIN_NAME},
+    gather::{Gathered, RENDERED, STDIN_NAME},
     paths::absolute,
 };
 
@@ -23,7 +23,6 @@ pub struct Coverage<'c> {
     configs: &'c Configs,
     resolved: &'c Resolved<'c>,
     given: Vec<PathBuf>,
-    reads_stdin: bool,
     helm_render: bool,
     judged: HashMap<PathBuf, FileId>,
     /// What was passed over though it may hold something.
@@ -38,7 +37,7 @@ impl<'c> Coverage<'c> {
         gathered: &'c Gathered,
         resolved: &'c Resolved<'c>,
     ) -> Self {
-        let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == STDIN);
+        let reads_stdin = input.reads_stdin();
         let paths = input.paths.iter().filter(|path| path.as_os_str() != STDIN);
         let name = input.stdin_filename.as_deref().unwrap_or(Path::new(STDIN_NAME));
         let given = paths.map(PathBuf::as_path).chain(reads_stdin.then_some(name));
@@ -49,16 +48,10 @@ impl<'c> Coverage<'c> {
             configs,
             resolved,
             given: given.map(absolute).collect(),
-            reads_stdin,
             helm_render: input.helm_render,
             judged: own.map(|((_, source), id)| (at(&source.path), id)).collect(),
             unknown: unknown.collect(),
         }
-    }
-
-    /// Whether all that lies below a folder was looked at.
-    pub fn is_whole(&self, folder: &Path) -> bool {
-        !self.reads_stdin && self.given.iter().any(|given| folder.starts_with(given))
     }
 
     /// Whether a rule would have found in a file, by its absolute path, what is still there.
@@ -88,6 +81,12 @@ impl<'c> Coverage<'c> {
         let is_rendered = name.ends_with(RENDERED);
         (!is_rendered || self.helm_render) && self.given.iter().any(|given| file.starts_with(given))
     }
+}
+
+/// Whether a run over these arguments looks at all that lies below a folder.
+pub fn is_whole(input: &InputArgs, folder: &Path) -> bool {
+    let reads_stdin = input.paths.iter().any(|path| path.as_os_str() == STDIN);
+    !reads_stdin && input.paths.iter().any(|given| folder.starts_with(absolute(given)))
 }
 
 /// A path as it is shown, made absolute.

@@ -1,7 +1,11 @@
 //! What a finding is known by.
 
 use pullcheck_core::{
-    facts::ObjectFact, finding::Finding, reference::Reference, resolve::Resolved, span::FileId,
+    facts::ObjectFact,
+    finding::{Finding, ImageId},
+    reference::Reference,
+    resolve::Resolved,
+    span::FileId,
 };
 
 use super::file::Key;
@@ -27,8 +31,11 @@ fn key(
     let mut key = Key { path: path.to_owned(), rule: finding.rule.to_owned(), ..Key::default() };
     let Some(subject) = finding.subject else { return key };
     let Some((object, written)) = resolved.subject(subject) else { return key };
-    let used = subjects.used(finding).map(|used| &*used.written);
-    let used = used.or(written.filter(|_| subject.image.is_some()));
+    let is_decided = |image: ImageId| resolved.is_decided(image.file, image.index);
+    // Only builds make another image of the one that is written; to look that up takes time.
+    let is_built = subject.rendering.is_none() && subject.image.is_some_and(is_decided);
+    let built = if is_built { subjects.used(finding) } else { None };
+    let used = built.map(|used| &*used.written).or(written.filter(|_| subject.image.is_some()));
     let image = used.and_then(|used| used.image.as_ref());
     key.image = image.map(|image| plain(&image.text));
     if subject.file == id && subject.rendering.is_none() {

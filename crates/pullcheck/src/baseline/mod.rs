@@ -6,6 +6,7 @@ mod file;
 mod key;
 
 use std::{
+    cell::LazyCell,
     collections::HashMap,
     path::{Path, PathBuf},
 };
@@ -15,7 +16,7 @@ use rayon::prelude::*;
 
 pub use self::command::run;
 use self::{
-    coverage::{Coverage, at},
+    coverage::{Coverage, at, is_whole},
     file::{Baseline, Counts, Key},
     key::keys,
 };
@@ -262,9 +263,9 @@ impl Baselines {
         if !asks_for_all || !has_entries {
             return Vec::new();
         }
-        let coverage = Coverage::of(&args.input, configs, gathered, resolved);
+        let coverage = LazyCell::new(|| Coverage::of(&args.input, configs, gathered, resolved));
         let whole = self.files.iter().enumerate();
-        let whole = whole.filter(|(_, baseline)| coverage.is_whole(baseline.folder()));
+        let whole = whole.filter(|(_, baseline)| is_whole(&args.input, baseline.folder()));
         let told = whole.filter_map(|(number, baseline)| {
             let found = |key: &Key| {
                 held.found
@@ -293,9 +294,9 @@ const REMEDY: &str = "`pullcheck baseline prune` takes out what is gone";
 impl Held {
     fn of(files: Vec<(usize, Counts)>) -> Self {
         let mut held = Self::default();
-        for (number, mut found) in files {
+        for (number, found) in files {
             held.count += found.values().map(|count| *count as usize).sum::<usize>();
-            held.found.entry(number).or_default().append(&mut found);
+            held.found.entry(number).or_default().extend(found);
         }
         held
     }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, ops::Range};
 
 use pullcheck_core::{
     finding::Finding,
-    fix::{self, Fix, Replacement, Safety, replacements},
+    fix::{Fix, Fixer, Replacement, Safety},
     span::{FileId, Span},
 };
 
@@ -19,7 +19,11 @@ use super::{
     },
     session::Session,
 };
-use crate::{add_ignore::edit::edit, gather::Texts};
+use crate::{
+    add_ignore::edit::edit,
+    fix::{edits, together},
+    gather::Texts,
+};
 
 /// What mends all of a document that can be mended unasked.
 pub const FIX_ALL: &str = "source.fixAll.pullcheck";
@@ -100,7 +104,7 @@ fn replacements_of(pages: &mut Pages<'_>, fix: &Fix) -> Option<Vec<(FileId, Vec<
     }
     let replaced = by_file.into_iter().map(|(id, changes)| {
         let (_, text) = pages.page(id)?;
-        Some((id, replacements(text.as_str(), &changes).ok()?))
+        Some((id, Fixer::new(text.as_str()).verified(&changes).ok()?))
     });
     replaced.collect()
 }
@@ -180,37 +184,12 @@ fn fix_all(
     document: &Document,
     id: FileId,
 ) -> Option<CodeAction> {
-    let fixes = pages.checked.findings(id).iter().filter_map(|finding| finding.fix.as_ref());
-    let fixes = fixes.filter(|fix| fix.safety == Safety::Safe);
+    let findings = pages.checked.findings(id);
     let mut fixes: Vec<_> =
-        fixes.filter(|fix| fix.edits.iter().all(|edit| edit.at.file == id)).collect();
-    fixes.dedup_by(|later, first| later.edits == first.edits);
-    let text = document.text.as_str();
-    let changes = |fix: &'_ Fix| -> Vec<_> {
-        fix.edits.iter().map(|edit| (edit.at.span, edit.change.clone())).collect()
-    };
-    let replaced = |changes: &[(Span, fix::Change)]| {
-        let changes: Vec<_> = changes.iter().map(|(span, change)| (*span, change)).collect();
-        replacements(text, &changes).ok()
-    };
-    let all: Vec<_> = fixes.iter().flat_map(|fix| changes(fix)).collect();
-    let together = replaced(&all).unwrap_or_else(|| {
-        // One of them stands in the way, so each is tried by itself.
-        let mut taken: Vec<Replacement> = Vec::new();
-        for fix in fixes.iter().take(MOST_ALONE) {
-            let more = replaced(&changes(fix)).unwrap_or_default();
-            let meets = |one: &Replacement| {
-                taken.iter().any(|other| {
-                    one.span.start <= other.span.end && other.span.start <= one.span.end
-                })
-            };
-            if !more.iter().any(meets) {
-                taken.extend(more);
-            }
-        }
-        taken.sort_by_key(|replacement| replacement.span);
-        taken
-    });
+        findings.iter().filter_map(|finding| edits(finding, id, Safety::Safe)).collect();
+    fixes.dedup();
+    let reader = Fixer::new(document.text.as_str());
+    let together = reader.verified(&together(&reader, &fixes).concat()).ok()?;
     if together.is_empty() {
         return None;
     }
@@ -221,9 +200,6 @@ fn fix_all(
         ..CodeAction::default()
     })
 }
-
-/// How many fixes are tried one by one.
-const MOST_ALONE: usize = 100;
 
 /// Replacements as the client applies them.
 fn workspace_edit(
@@ -269,6 +245,8 @@ fn capital(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use pullcheck_core::fix::replaced;
+
     use super::*;
 
     #[test]
@@ -284,7 +262,7 @@ mod tests {
     fn the_difference_makes_one_text_the_other() {
         for (before, after) in [("", "x"), ("ab", "axb"), ("é\r\n", "é # x\r\n"), ("aa", "aaa")] {
             let replacement = difference(before, after);
-            assert_eq!(fix::replaced(before, &[replacement]), after);
+            assert_eq!(replaced(before, &[replacement]), after);
         }
     }
 }

@@ -1,0 +1,181 @@
+//! `check --fix`: mends what was found, in rounds, until nothing is left that can be mended.
+//!
+//! All of it happens in memory; files are written at the end, each as a whole.
+
+mod show;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+};
+
+use pullcheck_core::{
+    finding::Finding,
+    fix::{Change, Fixer, Safety, replaced},
+    judge::Judged,
+    span::{FileId, Span},
+};
+use rayon::prelude::*;
+
+use crate::{
+    args::CheckArgs,
+    baseline::Baselines,
+    cli::Failure,
+    config::Configs,
+    gather::{Gathered, Texts, gather_with},
+    input::reason,
+    paths::absolute,
+    run::{judge_all, resolve},
+    write::replace,
+};
+
+/// How often what was mended is judged again: one fix may make room for another.
+const ROUNDS: usize = 10;
+
+/// A file that fixes change.
+#[derive(Debug)]
+pub struct FixedFile {
+    /// Where it is; nothing for standard input.
+    pub path: Option<PathBuf>,
+    /// The path as it is shown.
+    pub shown: String,
+    /// The text as it was.
+    pub before: String,
+    /// The text as it is mended.
+    pub after: String,
+    /// How many findings were mended.
+    pub count: usize,
+}
+
+/// What was mended, nothing of it written as yet.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// The changed files, by path.
+    pub files: Vec<FixedFile>,
+    /// What could not be read again, one sentence each.
+    pub trouble: Vec<String>,
+    /// What can be read once only, as it was.
+    pub once: Texts,
+}
+
+/// Mends all that fixes of this safety, or a safer one, can mend.
+///
+/// # Errors
+///
+/// If a baseline cannot be used.
+pub fn fix(args: &CheckArgs, configs: &Configs, safety: Safety) -> Result<Fixed, Failure> {
+    let mut fixed: BTreeMap<String, FixedFile> = BTreeMap::new();
+    let (mut once, mut trouble) = (None, Vec::new());
+    for _ in 0..ROUNDS {
+        let known = once.take().unwrap_or_default();
+        let texts = fixed.values().map(|file| (file.key(), file.after.clone()));
+        let texts: HashMap<_, _> = texts.collect();
+        let gathered = gather_with(&args.input, configs, &Texts::with(&known, texts));
+        once = Some(if fixed.is_empty() { gathered.read_once() } else { known });
+        let judged = judged(args, &gathered)?;
+        let (mended, failed) = round(&gathered, &judged, safety, &fixed);
+        trouble = failed;
+        if mended.is_empty() {
+            break;
+        }
+        for file in mended {
+            let before = fixed.get(&file.shown).map(|before| (before.before.clone(), before.count));
+            let (before, count) = before.unwrap_or_else(|| (file.before.clone(), 0));
+            fixed.insert(
+                file.shown.clone(),
+                FixedFile { before, count: count + file.count, ..file },
+            );
+        }
+    }
+    Ok(Fixed { files: fixed.into_values().collect(), trouble, once: once.unwrap_or_default() })
+}
+
+impl FixedFile {
+    /// What the text is known by when all is read again.
+    fn key(&self) -> PathBuf {
+        absolute(self.path.as_deref().unwrap_or(Path::new(&self.shown)))
+    }
+
+    /// Writes the file, unless it is standard input. Returns why that could not be done.
+    #[must_use]
+    pub fn write(&self) -> Option<String> {
+        let error = replace(self.path.as_ref()?, self.after.as_bytes()).err()?;
+        Some(format!("cannot write `{}`: {}", self.shown, reason(&error)))
+    }
+}
+
+/// What is found, without what the baselines hold back.
+fn judged(args: &CheckArgs, gathered: &Gathered) -> Result<Vec<Judged>, Failure> {
+    let resolved = resolve(&gathered.project);
+    let mut judged = judge_all(gathered, &resolved);
+    Baselines::of(args)?.hold_back(gathered, &resolved, &mut judged);
+    Ok(judged)
+}
+
+/// Mends each file once.
+fn round(
+    gathered: &Gathered,
+    judged: &[Judged],
+    safety: Safety,
+    done: &BTreeMap<String, FixedFile>,
+) -> (Vec<FixedFile>, Vec<String>) {
+    let numbered = (0..).map(FileId).zip(judged).collect::<Vec<_>>();
+    let files = numbered.into_par_iter().filter_map(|(id, judged)| {
+        let fixes: Vec<_> =
+            judged.findings.iter().filter_map(|finding| edits(finding, id, safety)).collect();
+        let source = gathered.sources.get(id.0 as usize).filter(|_| !fixes.is_empty())?;
+        let known = done.get(&source.path).map(|file| Ok(file.after.clone()));
+        Some(match known.unwrap_or_else(|| source.text()) {
+            Ok(before) => {
+                let (after, count) = mended(&before, &fixes);
+                let path = source.path_on_disk().map(Path::to_path_buf);
+                Ok(FixedFile { path, shown: source.path.clone(), before, after, count })
+            }
+            Err(error) => Err(format!("cannot fix `{}`: {}", source.path, reason(&error))),
+        })
+    });
+    let (mut mended, mut trouble) = (Vec::new(), Vec::new());
+    for file in files.collect::<Vec<_>>() {
+        match file {
+            Ok(file) if file.count > 0 => mended.push(file),
+            Ok(_) => {}
+            Err(sentence) => trouble.push(sentence),
+        }
+    }
+    (mended, trouble)
+}
+
+/// The edits of a finding's fix, if it is wanted and all of it lies in the file.
+pub(crate) fn edits(finding: &Finding, id: FileId, safety: Safety) -> Option<Vec<(Span, &Change)>> {
+    let fix = finding.fix.as_ref().filter(|fix| fix.safety <= safety)?;
+    let own = fix.edits.iter().all(|edit| edit.at.file == id);
+    own.then(|| fix.edits.iter().map(|edit| (edit.at.span, &edit.change)).collect())
+}
+
+/// A text with all fixes that go together, and how many these are.
+fn mended(text: &str, fixes: &[Vec<(Span, &Change)>]) -> (String, usize) {
+    let reader = Fixer::new(text);
+    let kept = together(&reader, fixes);
+    match reader.verified(&kept.concat()) {
+        Ok(replacements) => (replaced(text, &replacements), kept.len()),
+        Err(_) => (text.to_owned(), 0),
+    }
+}
+
+/// The fixes that go together, found by halves. Of two that meet the first is kept; the other may
+/// follow in the next round.
+pub(crate) fn together<'f>(
+    reader: &Fixer<'_>,
+    fixes: &'f [Vec<(Span, &'f Change)>],
+) -> Vec<Vec<(Span, &'f Change)>> {
+    if reader.verified(&fixes.concat()).is_ok() {
+        return fixes.to_vec();
+    }
+    let (left, right) = fixes.split_at(fixes.len() / 2);
+    if left.is_empty() {
+        return Vec::new();
+    }
+    let left = together(reader, left);
+    let both = [left.clone(), together(reader, right)].concat();
+    if reader.verified(&both.concat()).is_ok() { both } else { left }
+}
