@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, HashSet},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use pullcheck_core::{
@@ -25,6 +25,7 @@ use crate::{
     discover::discover,
     helm_render::{self, Origins, Part, Rendered, Rendering},
     input::{self, Input, checksum, read, reason},
+    listings::Listings,
     paths::{absolute, shown},
 };
 
@@ -209,22 +210,6 @@ pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gather
     gathered
 }
 
-/// The files below folders as they were found, for as long as nobody says that they have changed.
-#[derive(Debug, Default)]
-pub struct Listings(Mutex<HashMap<PathBuf, Vec<PathBuf>>>);
-
-impl Listings {
-    fn of(&self, folder: &Path, list: impl FnOnce(&Path) -> Vec<PathBuf>) -> Vec<PathBuf> {
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(files) = known().get(folder) {
-            return files.clone();
-        }
-        let files = list(folder);
-        known().insert(folder.to_path_buf(), files.clone());
-        files
-    }
-}
-
 /// Reads texts of one project that are at hand, and what has to be read beside them.
 #[must_use]
 pub fn gather_texts(configs: &Configs, texts: &Texts, listings: &Listings) -> Gathered {
@@ -378,10 +363,13 @@ impl Reader<'_> {
     fn beside(&self, files: &[ReadFile], given: &[PathBuf]) -> (Vec<ReadFile>, Links) {
         let own: HashSet<_> = files.iter().map(|file| file.path.clone()).collect();
         let mut context = Context::of(self.root, files.iter().map(ReadFile::known));
-        let mut beside = self.files(&context.referrers(given, |folder| self.list(folder)));
-        if !beside.is_empty() {
+        let referrers = context.referrers(given, |folder| self.list(folder));
+        let has_some = !referrers.is_empty();
+        let mut beside = self.files(&self.unknown(referrers, &mut context));
+        if has_some {
             for file in &beside {
                 context.add(&file.known());
+                self.note(file);
             }
             context.keep_related(&own);
         }
@@ -402,10 +390,31 @@ impl Reader<'_> {
         (beside, context.links)
     }
 
+    /// Which kustomizations have to be read to know what they name.
+    fn unknown(&self, files: Vec<PathBuf>, context: &mut Context<'_>) -> Vec<PathBuf> {
+        let Some(listings) = self.listings else { return files };
+        let is_unknown = |file: &PathBuf| {
+            let names = listings.names(file);
+            names.map(|names| context.add_names(file, names)).is_none()
+        };
+        files.into_iter().filter(is_unknown).collect()
+    }
+
+    /// Takes note of what a kustomization names, for the next time.
+    fn note(&self, file: &ReadFile) {
+        let known = file.known();
+        if let Some(listings) = self.listings
+            && let Some(path) = file.source.path_on_disk()
+            && let Some(names) = known.names()
+        {
+            listings.note(path, (file.path.clone(), names));
+        }
+    }
+
     /// The files below a folder that could be manifests.
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
         match self.listings {
-            Some(known) => known.of(folder, |folder| self.found(folder)),
+            Some(known) => known.below(folder, |folder| self.found(folder)),
             None => self.found(folder),
         }
     }

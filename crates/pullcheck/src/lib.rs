@@ -21,6 +21,7 @@ mod check;
 pub mod clean;
 mod cli;
 mod context;
+mod listings;
 mod paths;
 pub mod server;
 mod subject;

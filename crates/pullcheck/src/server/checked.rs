@@ -20,7 +20,8 @@ use super::{
 use crate::{
     baseline::Baselines,
     config::Configs,
-    gather::{Gathered, Listings, Texts, gather_texts},
+    gather::{Gathered, Texts, gather_texts},
+    listings::Listings,
     paths::absolute,
     run::{judge_all, resolve},
 };

@@ -25,7 +25,8 @@ use super::{
 use crate::{
     baseline,
     config::{Configs, NAMES},
-    gather::{Listings, Texts},
+    gather::Texts,
+    listings::Listings,
 };
 
 /// What is known of a client's documents.

@@ -208,3 +208,25 @@ fn what_is_no_manifest_is_left_alone() {
     assert_eq!(client.published("a.txt", Some(1)), Vec::<Value>::new());
     assert_eq!(client.shown.len(), 0);
 }
+
+#[test]
+fn builds_on_the_disk_count_at_every_keystroke() {
+    let overlay = "resources: [../base]\ncomponents: [../component]\n";
+    let component = "kind: Component\nimages: [{name: nginx, newTag: 1.27.4}]\n";
+    let files = [
+        ("base/kustomization.yaml", "resources: [pod.yaml]\n"),
+        ("component/kustomization.yaml", component),
+        ("other/kustomization.yaml", "resources: [elsewhere.yaml]\n"),
+        ("prod/kustomization.yaml", overlay),
+    ];
+    let mut client = Client::new(&json!({}), &files);
+    client.open("base/pod.yaml", &pod("nginx"));
+    assert_eq!(client.published("base/pod.yaml", Some(1)), Vec::<Value>::new());
+    for version in 2..5 {
+        client.change("base/pod.yaml", version, None, &(pod("nginx") + "# more\n"));
+        assert_eq!(client.published("base/pod.yaml", Some(version)), Vec::<Value>::new());
+    }
+    fs::write(client.path("component/kustomization.yaml"), "kind: Component\n").unwrap();
+    client.save("component/kustomization.yaml");
+    assert_eq!(rules(&client.published("base/pod.yaml", Some(4))), ["missing-tag"]);
+}
