@@ -44,6 +44,8 @@ pub enum Command {
     /// Show the configuration or its schema
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Serve an editor: the Language Server Protocol on standard input and output
+    Server,
     /// Print a script that completes the arguments in a shell
     Completions {
         /// The shell

@@ -21,7 +21,7 @@ use crate::{
     gather::{self, Gathered},
     input::reason,
     render::{self, Style},
-    run, shell,
+    run, server, shell,
 };
 
 /// Nothing at or above the threshold.
@@ -46,6 +46,7 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain(args),
         Some(Command::Init) => init(),
         Some(Command::Config(command)) => config(command),
+        Some(Command::Server) => server::run(),
         Some(Command::Completions { shell }) => print(&shell::completions(*shell)),
         Some(Command::Man { command }) => man(command.as_deref()),
     };

@@ -14,6 +14,7 @@ use pullcheck_core::{
 
 use crate::{
     config::NAMES,
+    listings::Names,
     paths::{absolute, slashed},
 };
 
@@ -65,6 +66,14 @@ pub struct Known<'f> {
     pub facts: &'f FileFacts,
 }
 
+impl Known<'_> {
+    /// What it names, if it is a kustomization.
+    pub fn names(&self) -> Option<Vec<LogicalPath>> {
+        let kustomization = self.facts.kustomization.as_ref()?;
+        Some(named(kustomization).filter_map(|entry| self.path.join(entry)).collect())
+    }
+}
+
 /// The search for what belongs to the given files.
 pub struct Context<'c> {
     root: &'c Root,
@@ -72,6 +81,8 @@ pub struct Context<'c> {
     asked: HashSet<LogicalPath>,
     /// What each kustomization names, by its folder.
     named: HashMap<String, Vec<LogicalPath>>,
+    /// The kustomizations that were not read, by their folders.
+    unread: HashMap<String, PathBuf>,
     /// The folders of which more is wanted.
     open: Vec<String>,
     seen: HashSet<String>,
@@ -82,9 +93,9 @@ pub struct Context<'c> {
 impl<'c> Context<'c> {
     /// The surroundings of files that were read.
     pub fn of<'f>(root: &'c Root, read: impl Iterator<Item = Known<'f>>) -> Self {
-        let (asked, named) = (HashSet::new(), HashMap::new());
+        let (asked, named, unread) = (HashSet::new(), HashMap::new(), HashMap::new());
         let (open, seen, links) = (Vec::new(), HashSet::new(), Vec::new());
-        let mut context = Self { root, asked, named, open, seen, links };
+        let mut context = Self { root, asked, named, unread, open, seen, links };
         for file in read {
             context.add(&file);
         }
@@ -94,11 +105,19 @@ impl<'c> Context<'c> {
     /// Takes note of a file that was read.
     pub fn add(&mut self, file: &Known<'_>) {
         self.asked.insert(file.path.clone());
-        if let Some(kustomization) = &file.facts.kustomization {
-            let entries = named(kustomization).filter_map(|entry| file.path.join(entry));
-            self.named.insert(file.path.folder().to_owned(), entries.collect());
+        if let Some(names) = file.names() {
+            self.named.insert(file.path.folder().to_owned(), names);
             self.open.push(file.path.folder().to_owned());
         }
+    }
+
+    /// Takes note of a kustomization of which only the names are known. It is wanted if they matter.
+    pub fn add_names(&mut self, file: &Path, (path, names): Names) {
+        let folder = path.folder().to_owned();
+        self.named.insert(folder.clone(), names);
+        self.unread.insert(folder.clone(), file.to_path_buf());
+        self.open.push(folder);
+        self.asked.insert(path);
     }
 
     /// The kustomizations of the project to look through for ones that name the given files; none
@@ -161,6 +180,7 @@ impl<'c> Context<'c> {
             if !self.seen.insert(folder.clone()) {
                 continue;
             }
+            wanted.extend(self.unread.remove(&folder));
             for entry in self.named.get(&folder).cloned().unwrap_or_default() {
                 if self.named.contains_key(entry.as_str()) {
                     self.open.push(entry.as_str().to_owned());

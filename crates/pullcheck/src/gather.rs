@@ -25,6 +25,7 @@ use crate::{
     discover::discover,
     helm_render::{self, Origins, Part, Rendered, Rendering},
     input::{self, Input, checksum, read, reason},
+    listings::Listings,
     paths::{absolute, shown},
 };
 
@@ -87,6 +88,8 @@ pub struct Source {
 #[derive(Debug)]
 enum Place {
     File(PathBuf),
+    /// A file with another text in its place.
+    Changed(PathBuf, String),
     /// Standard input is kept: it can be read once only.
     Memory(String),
 }
@@ -96,7 +99,7 @@ impl Source {
     #[must_use]
     pub fn path_on_disk(&self) -> Option<&Path> {
         match &self.place {
-            Place::File(path) => Some(path),
+            Place::File(path) | Place::Changed(path, _) => Some(path),
             Place::Memory(_) => None,
         }
     }
@@ -108,7 +111,7 @@ impl Source {
     /// If the file cannot be read any more, or has changed since it was checked.
     pub fn text(&self) -> io::Result<String> {
         let text = match &self.place {
-            Place::Memory(text) => return Ok(text.clone()),
+            Place::Memory(text) | Place::Changed(_, text) => return Ok(text.clone()),
             Place::File(path) => std::fs::read_to_string(path)?,
         };
         if checksum(&text) == self.checksum {
@@ -137,9 +140,14 @@ impl Texts {
         self.0.get(&absolute(name.unwrap_or(Path::new(STDIN_NAME)))).map(String::as_str)
     }
 
-    fn get(&self, path: &Path) -> Option<Input> {
-        let text = || self.0.get(&absolute(path)).cloned();
-        if self.0.is_empty() { None } else { text().map(Input::Text) }
+    /// The text of a file, as though it had been read there: no more than `limit` bytes.
+    fn get(&self, path: &Path, limit: u64) -> Option<Input> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let text = self.0.get(&absolute(path))?;
+        let is_too_large = text.len() as u64 > limit;
+        Some(if is_too_large { Input::Skipped(Skip::TooLarge) } else { Input::Text(text.clone()) })
     }
 }
 
@@ -149,7 +157,7 @@ impl Gathered {
     pub fn read_once(&self) -> Texts {
         let texts = self.sources.iter().filter_map(|source| match &source.place {
             Place::Memory(text) => Some((absolute(Path::new(&source.path)), text.clone())),
-            Place::File(_) => None,
+            Place::File(_) | Place::Changed(..) => None,
         });
         Texts(texts.collect())
     }
@@ -169,7 +177,8 @@ pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gather
     let name = args.stdin_filename.as_deref();
     let given: Vec<PathBuf> = paths.iter().cloned().chain(name.map(Path::to_path_buf)).collect();
     let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
-    let mut reader = Reader { configs, root: &root, texts, rendering: Rendering::default() };
+    let (rendering, listings) = (Rendering::default(), None);
+    let mut reader = Reader { configs, root: &root, texts, rendering, listings };
     let mut trouble = Vec::new();
     let (mut files, mut baselines) = (Vec::new(), Vec::new());
     let excluded = name.is_some_and(|name| args.force_exclude && configs.is_excluded(name, false));
@@ -198,6 +207,21 @@ pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gather
     gathered.trouble.splice(0..0, trouble);
     gathered.folder.clone_from(&root.folder);
     gathered.baselines = baselines.into_iter().map(|found| found.path).collect();
+    gathered
+}
+
+/// Reads texts of one project that are at hand, and what has to be read beside them.
+#[must_use]
+pub fn gather_texts(configs: &Configs, texts: &Texts, listings: &Listings) -> Gathered {
+    let mut given: Vec<PathBuf> = texts.0.keys().cloned().collect();
+    given.sort();
+    let root = Root::of(given.first().map_or(Path::new("."), PathBuf::as_path));
+    let (rendering, listings) = (Rendering::default(), Some(listings));
+    let reader = Reader { configs, root: &root, texts, rendering, listings };
+    let files = reader.files(&given);
+    let (context, links) = reader.beside(&files, &given);
+    let mut gathered = settled(files, context, links);
+    gathered.folder.clone_from(&root.folder);
     gathered
 }
 
@@ -271,18 +295,25 @@ struct Reader<'r> {
     root: &'r Root,
     texts: &'r Texts,
     rendering: Rendering,
+    listings: Option<&'r Listings>,
 }
 
 impl Reader<'_> {
     /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
     fn file(&self, path: &Path) -> Option<ReadFile> {
         let (settings, limit) = self.configs.reading(path)?;
-        let input = self.texts.get(path).unwrap_or_else(|| read(path, limit));
+        let at_hand = self.texts.get(path, limit);
+        let is_at_hand = at_hand.is_some();
+        let input = at_hand.unwrap_or_else(|| read(path, limit));
         let names = (shown(path), self.root.logical(path));
         let place = |text| {
             // A pipe can be read once only.
             let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-            if is_file { Place::File(path.to_path_buf()) } else { Place::Memory(text) }
+            match (is_file, is_at_hand) {
+                (true, true) => Place::Changed(path.to_path_buf(), text),
+                (true, false) => Place::File(path.to_path_buf()),
+                (false, _) => Place::Memory(text),
+            }
         };
         let claim = |facts: &mut FileFacts| self.rendering.claim(path, facts);
         Some(read_input(input, names, settings, place, claim))
@@ -292,7 +323,7 @@ impl Reader<'_> {
         let path = name.unwrap_or(Path::new("stdin.yaml"));
         let (settings, limit) = self.configs.reading(path)?;
         let read = || input::read_all(io::stdin().lock(), limit).unwrap_or_else(Input::Refused);
-        let known = self.texts.get(name.unwrap_or(Path::new(STDIN_NAME)));
+        let known = self.texts.get(name.unwrap_or(Path::new(STDIN_NAME)), limit);
         let input = known.unwrap_or_else(read);
         let shown = name.map_or_else(|| STDIN_NAME.to_owned(), shown);
         let names = (shown, self.root.logical(path));
@@ -332,10 +363,13 @@ impl Reader<'_> {
     fn beside(&self, files: &[ReadFile], given: &[PathBuf]) -> (Vec<ReadFile>, Links) {
         let own: HashSet<_> = files.iter().map(|file| file.path.clone()).collect();
         let mut context = Context::of(self.root, files.iter().map(ReadFile::known));
-        let mut beside = self.files(&context.referrers(given, |folder| self.list(folder)));
-        if !beside.is_empty() {
+        let referrers = context.referrers(given, |folder| self.list(folder));
+        let has_some = !referrers.is_empty();
+        let mut beside = self.files(&self.unknown(referrers, &mut context));
+        if has_some {
             for file in &beside {
                 context.add(&file.known());
+                self.note(file);
             }
             context.keep_related(&own);
         }
@@ -356,8 +390,36 @@ impl Reader<'_> {
         (beside, context.links)
     }
 
+    /// Which kustomizations have to be read to know what they name.
+    fn unknown(&self, files: Vec<PathBuf>, context: &mut Context<'_>) -> Vec<PathBuf> {
+        let Some(listings) = self.listings else { return files };
+        let is_unknown = |file: &PathBuf| {
+            let names = listings.names(file);
+            names.map(|names| context.add_names(file, names)).is_none()
+        };
+        files.into_iter().filter(is_unknown).collect()
+    }
+
+    /// Takes note of what a kustomization names, for the next time.
+    fn note(&self, file: &ReadFile) {
+        let known = file.known();
+        if let Some(listings) = self.listings
+            && let Some(path) = file.source.path_on_disk()
+            && let Some(names) = known.names()
+        {
+            listings.note(path, (file.path.clone(), names));
+        }
+    }
+
     /// The files below a folder that could be manifests.
     fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        match self.listings {
+            Some(known) => known.below(folder, |folder| self.found(folder)),
+            None => self.found(folder),
+        }
+    }
+
+    fn found(&self, folder: &Path) -> Vec<PathBuf> {
         let exclude = |path: &Path, is_dir: bool| self.configs.is_excluded(path, is_dir);
         let found = discover(&[folder.to_path_buf()], &exclude, false);
         found.files.into_iter().map(|found| found.path).filter(|path| !is_baseline(path)).collect()

@@ -3,7 +3,7 @@
 //! Comments are written into texts in memory first ([`edit`]), then all of it is judged again as it
 //! would be: a comment that hides nothing, or changes what is deployed, is taken back.
 
-mod edit;
+pub mod edit;
 mod page;
 
 use std::{
@@ -35,7 +35,7 @@ use crate::{
 
 /// Why a finding is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Why {
+pub enum Why {
     Json,
     NoFile,
     Broken,

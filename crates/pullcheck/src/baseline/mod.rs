@@ -94,6 +94,11 @@ impl Baselines {
         }
     }
 
+    /// The nearest one above each file.
+    pub fn nearest() -> Self {
+        Self::new(Source::Nearest)
+    }
+
     fn named(path: &Path) -> Result<Self, Failure> {
         let baseline = Baseline::load(&absolute(path));
         baseline.map(Self::only).map_err(|error| Failure::Config(vec![error]))

@@ -53,6 +53,13 @@ impl Configs {
         Ok(Self { line, only, defaults, folders: RwLock::default() })
     }
 
+    /// Configuration that is searched for, with nothing typed.
+    #[must_use]
+    pub fn discovered() -> Self {
+        let (line, folders) = (CommandLine::default(), RwLock::default());
+        Self { line, only: None, defaults: Arc::default(), folders }
+    }
+
     /// The settings of a file, or `None` where its configuration cannot be used. Files of one
     /// configuration under equal overrides share them.
     #[must_use]

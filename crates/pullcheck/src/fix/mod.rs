@@ -146,7 +146,7 @@ fn round(
 }
 
 /// The edits of a finding's fix, if it is wanted and all of it lies in the file.
-fn edits(finding: &Finding, id: FileId, safety: Safety) -> Option<Vec<(Span, &Change)>> {
+pub(crate) fn edits(finding: &Finding, id: FileId, safety: Safety) -> Option<Vec<(Span, &Change)>> {
     let fix = finding.fix.as_ref().filter(|fix| fix.safety <= safety)?;
     let own = fix.edits.iter().all(|edit| edit.at.file == id);
     own.then(|| fix.edits.iter().map(|edit| (edit.at.span, &edit.change)).collect())
@@ -164,7 +164,7 @@ fn mended(text: &str, fixes: &[Vec<(Span, &Change)>]) -> (String, usize) {
 
 /// The fixes that go together, found by halves. Of two that meet the first is kept; the other may
 /// follow in the next round.
-fn together<'f>(
+pub(crate) fn together<'f>(
     reader: &Fixer<'_>,
     fixes: &'f [Vec<(Span, &'f Change)>],
 ) -> Vec<Vec<(Span, &'f Change)>> {

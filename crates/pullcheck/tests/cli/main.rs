@@ -11,6 +11,8 @@ mod bad_input;
 mod baseline;
 mod commands;
 mod context;
+#[cfg(unix)]
+mod editor;
 mod fix;
 mod handed_over;
 #[cfg(unix)]

@@ -12,6 +12,7 @@
 
 mod action;
 mod documented;
+mod editors;
 mod formats;
 mod hooks;
 mod packaging;
