@@ -1,7 +1,7 @@
 //! The command `server`: what `check` finds, in an editor, while one types.
 //!
 //! The Language Server Protocol over standard input and output. All open documents of a project are
-//! judged together, by the way that `check` goes ([`checked`]).
+//! judged together, by the way that `check` goes (`checked.rs`).
 
 mod actions;
 mod checked;
