@@ -1,7 +1,7 @@
 //! The command `server`: what `check` finds, in an editor, while one types.
 //!
 //! The Language Server Protocol over standard input and output. All open documents of a project are
-//! judged together, by the way that `check` goes ([`checked`]).
+//! judged together, by the way that `check` goes (`checked.rs`).
 
 mod actions;
 mod checked;
@@ -16,7 +16,10 @@ mod tests;
 mod text;
 mod uri;
 
-use std::panic::{set_hook, take_hook};
+use std::{
+    panic::{set_hook, take_hook},
+    time::Duration,
+};
 
 use lsp_server::{Connection, Message, Notification, ProtocolError};
 
@@ -52,6 +55,9 @@ pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
     session.run()
 }
 
+/// How long a client is waited for that does not read.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A program that is built to end at a panic says why before it does.
 fn tell_of_panics(connection: &Connection) {
     let sender = connection.sender.clone();
@@ -60,8 +66,8 @@ fn tell_of_panics(connection: &Connection) {
         before(panic);
         let message = log(lsp::MessageType::Error, format!("this is a bug of pullcheck: {panic}"));
         // What is sent second is taken when the first has been written.
-        let _ = sender.send(message);
-        let _ = sender.send(log(lsp::MessageType::Log, String::new()));
+        let _ = sender.send_timeout(message, PATIENCE);
+        let _ = sender.send_timeout(log(lsp::MessageType::Log, String::new()), PATIENCE);
     }));
 }
 

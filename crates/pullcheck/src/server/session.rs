@@ -109,7 +109,7 @@ impl<'c> Session<'c> {
     }
 
     /// Does some work; if that goes wrong by a mistake of ours, the session goes on.
-    fn guarded(&mut self, work: impl FnOnce(&mut Self) -> ControlFlow<()>) -> ControlFlow<()> {
+    pub fn guarded(&mut self, work: impl FnOnce(&mut Self) -> ControlFlow<()>) -> ControlFlow<()> {
         catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| {
             let message = "a mistake of pullcheck: what is shown may be incomplete".to_owned();
             self.send(log(lsp::MessageType::Error, message));

@@ -123,18 +123,17 @@ impl Client {
         self.tell("textDocument/didSave", json!({"textDocument": document}));
     }
 
-    /// What is published of a document from now on, at this version.
+    /// What is published of a document at this version, unless that was taken before.
     fn published(&mut self, name: &str, version: Option<i32>) -> Vec<Value> {
         let uri = self.uri(name);
         loop {
-            let message = self.connection.receiver.recv_timeout(PATIENCE).unwrap();
-            self.hear(message);
-            if let Some(params) = self.shown.get(&uri)
-                && params["version"] == json!(version)
-            {
+            let is_it = |params: &Value| params["version"] == json!(version);
+            if self.shown.get(&uri).is_some_and(is_it) {
                 let params = self.shown.remove(&uri).unwrap();
                 return params["diagnostics"].as_array().unwrap().clone();
             }
+            let message = self.connection.receiver.recv_timeout(PATIENCE).unwrap();
+            self.hear(message);
         }
     }
 
@@ -182,4 +181,13 @@ fn applied(text: &str, edits: &Value) -> String {
         let text = super::text::Text::new(text, super::text::Encoding::Utf16);
         text.changed(Some(range), edit["newText"].as_str().unwrap()).as_str().to_owned()
     })
+}
+
+#[test]
+fn a_mistake_of_ours_is_told_and_ends_nothing() {
+    let (client, other) = Connection::memory();
+    let mut session = super::session::Session::new(&other, &Value::Null);
+    assert!(session.guarded(|_| panic!("on purpose")).is_continue());
+    let Ok(Message::Notification(note)) = client.receiver.try_recv() else { panic!("not told") };
+    assert_eq!(note.method, "window/logMessage");
 }

@@ -12,6 +12,8 @@ use lsp_server::{Connection, Message, Notification, Request};
 use pullcheck::server::serve;
 use serde_json::{Value, json};
 
+use super::Place;
+
 /// Rule, place and message: lines and columns from 0, columns in characters.
 type Said = BTreeSet<(String, [u64; 4], String)>;
 
@@ -144,4 +146,14 @@ fn a_document_by_itself_is_shown_what_check_finds_in_it() {
         let path = [path];
         assert_eq!(by_check(&path), by_server(&path), "{}", path[0].display());
     }
+}
+
+#[test]
+fn what_a_baseline_holds_is_not_shown() {
+    let pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: nginx:latest}]}\n";
+    let place = Place::with(&[(".git/HEAD", ""), ("a.yaml", pod)]);
+    let paths = [place.path().canonicalize().unwrap().join("a.yaml")];
+    assert_eq!(by_server(&paths).len(), 1);
+    assert!(place.command(&["baseline", "create"]).output().unwrap().status.success());
+    assert!(by_server(&paths).is_empty());
 }
