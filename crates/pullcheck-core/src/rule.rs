@@ -9,6 +9,7 @@ use crate::{
     finding::{Finding, Label, Severity, Subject},
     fix::{Change, Edit, Fix, Safety},
     policy::{Policy, PullPolicy, Pulling},
+    reference::by_marks,
     resolve::{EffectiveFile, EffectivePod, EffectiveUse},
     settings::Settings,
     span::At,
@@ -280,6 +281,23 @@ impl Finding {
             return;
         };
         self.fix(Safety::Safe, title, used.image.by, change);
+    }
+
+    /// A fix that writes another name for an image: where the whole reference is written, `reference`;
+    /// where only the name is, the name in it.
+    pub(crate) fn fix_name(&mut self, used: &EffectiveUse<'_>, safety: Safety, reference: &str) {
+        let before = &used.written.before;
+        let (name, ..) = by_marks(reference);
+        let change = if used.is_direct() {
+            Change::Value(format!("{before}{reference}"))
+        } else if before.is_empty() {
+            Change::Exchange { from: used.name().into(), to: name.to_owned() }
+        } else {
+            return;
+        };
+        let written = if used.is_direct() { reference } else { name };
+        let title = format!("Write `{before}{written}`");
+        self.fix(safety, title, used.named_by, change);
     }
 
     /// A safe fix that writes a policy beside an image that has none.

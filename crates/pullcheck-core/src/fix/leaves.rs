@@ -53,6 +53,12 @@ impl News {
 }
 
 impl Leaves {
+    /// Whether a string stands at a way.
+    pub fn says(&self, path: &[Step], text: &str) -> bool {
+        let leaf = self.0.get(path);
+        matches!(leaf, Some(Leaf::Scalar(value, ScalarKind::Str)) if value == text)
+    }
+
     /// Says something new.
     pub fn take(&mut self, news: &News) {
         let leaf = Leaf::Scalar(news.value.clone(), ScalarKind::Str);

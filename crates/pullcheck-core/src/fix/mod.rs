@@ -64,6 +64,14 @@ pub struct Edit {
 pub enum Change {
     /// The scalar at the place has this value, as a string.
     Value(String),
+    /// The scalar at the place is this string as yet, and has another value: for a place that may hold
+    /// more than what is meant.
+    Exchange {
+        /// What it is.
+        from: Box<str>,
+        /// What it becomes.
+        to: String,
+    },
     /// The mapping that holds the value at the place has one more entry, next to it.
     Beside {
         /// The key.
@@ -221,6 +229,13 @@ impl<'t> Fixer<'t> {
                 Change::Value(value) => {
                     let written_at = place_at(span)?.anchor.unwrap_or(span);
                     values.entry(written_at).or_default().push((span, value));
+                }
+                Change::Exchange { from, to } => {
+                    let place = place_at(span)?;
+                    if !reading.leaves.says(&place.path, from) {
+                        return Err(Refusal::NotFound);
+                    }
+                    values.entry(span).or_default().push((span, to));
                 }
                 Change::Beside { key, value } => {
                     let place = place_at(span)?;

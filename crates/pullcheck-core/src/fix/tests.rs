@@ -65,6 +65,13 @@ fn entries_fit_in() {
 }
 
 #[test]
+fn only_what_is_expected_is_exchanged() {
+    let exchange = |from: &str| Change::Exchange { from: from.into(), to: "b/x".to_owned() };
+    assert_eq!(fixed("a: ‹\"c/x\"›\n", &exchange("c/x")).as_deref(), Ok("a: \"b/x\"\n"));
+    assert_eq!(fixed("a: ‹c/x:1›\n", &exchange("c/x")), Err(Refusal::NotFound));
+}
+
+#[test]
 fn what_cannot_be_done_is_left() {
     for (text, change, refusal) in [
         ("a: ‹|\n  x›\n", value("z"), Refusal::NoRoom),

@@ -1,6 +1,6 @@
 use crate::{
     finding::Severity,
-    fix::{Change, Safety},
+    fix::Safety,
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
 };
@@ -68,8 +68,5 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         .at(used.named_by, format!("`{}` names no registry", used.name()))
         .label("Docker Hub is implied")
         .help(format!("write `{name}`"));
-    if used.is_direct() {
-        let value = format!("{}{name}", used.written.before);
-        finding.fix(Safety::Unsafe, format!("Write `{value}`"), used.named_by, Change::Value(value));
-    }
+    finding.fix_name(used, Safety::Unsafe, &reference.to_string());
 }

@@ -90,7 +90,7 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     };
     let finding = report.at(used.named_by, message).label(retired.happened).help(help);
     finding.severity = severity;
-    if let Some(replacement) = replacement.filter(|_| used.is_direct()) {
-        finding.fix_value(&format!("{}{replacement}", used.written.before));
+    if let Some(replacement) = replacement {
+        finding.fix_name(used, Safety::Safe, &replacement);
     }
 }
