@@ -15,6 +15,7 @@ pub mod image;
 pub mod judge;
 pub mod kinds;
 pub mod path;
+pub mod pins;
 pub mod policy;
 pub mod reference;
 pub mod registry;

@@ -27,6 +27,8 @@ pub struct Rule {
     /// How severe it is as a matter of security, if it is one: from `0.1` to `10.0`, as in CVSS and
     /// in the property `security-severity` of SARIF that GitHub reads.
     pub security: Option<&'static str>,
+    /// How safe its fixes are, if it has any.
+    pub fix: Option<Safety>,
     /// Its page, in Markdown: a line that sums it up, then sections.
     pub docs: &'static str,
     /// The rules that speak for it: its finding is dropped where one of these blames the same
@@ -188,6 +190,7 @@ impl<'r> Report<'r> {
         label: &str,
     ) -> &mut Finding {
         let at_policy = used.policy.by;
+        let settings = self.settings;
         let pulling = used.written.pulling;
         let remark = match (pulling, used.policy.value) {
             (Pulling::Resolved(resolver), _) => {
@@ -215,10 +218,11 @@ impl<'r> Report<'r> {
         if used.written.by_default.is_some() {
             finding.also(used.image.by, "by default: no variable is set");
         }
-        match remark {
-            Some((at, remark)) => finding.also(at, remark),
-            None => finding,
+        if let Some((at, remark)) = remark {
+            finding.also(at, remark);
         }
+        finding.fix_by_pin(used, settings);
+        finding
     }
 }
 
@@ -254,6 +258,28 @@ impl Finding {
     pub(crate) fn fix_value(&mut self, value: &str) -> &mut Self {
         let at = self.at;
         self.fix(Safety::Safe, format!("Write `{value}`"), at, Change::Value(value.to_owned()))
+    }
+
+    /// A fix that adds the digest that somebody has looked up: behind the reference, or beside the
+    /// `newTag` of a kustomization.
+    pub(crate) fn fix_by_pin(&mut self, used: &EffectiveUse<'_>, settings: &Settings) {
+        let Some(reference) = used.image.value.reference() else { return };
+        let Some(digest) = settings.pins.get(reference) else { return };
+        let title = format!("Pin to `{digest}`");
+        let pieces = used.written.pieces.as_ref();
+        let is_override = pieces.is_some_and(|pieces| {
+            &*pieces.tag_key == "newTag" && pieces.digest_key.as_deref() == Some("digest")
+        });
+        let change = if used.is_direct() {
+            // `latest` beside a digest would only make Kubernetes ask the registry at every start.
+            let name = if reference.is_latest() { used.name() } else { used.text() };
+            Change::Value(format!("{}{name}@{digest}", used.written.before))
+        } else if is_override && used.rendered.is_none() {
+            Change::Beside { key: "digest".into(), value: digest.to_owned() }
+        } else {
+            return;
+        };
+        self.fix(Safety::Safe, title, used.image.by, change);
     }
 
     /// A safe fix that writes a policy beside an image that has none.

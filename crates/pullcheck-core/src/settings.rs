@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     finding::{Origin, Severity},
     kinds::Kinds,
+    pins::Pins,
     policy::PullPolicy,
     registry::NamePatterns,
     tag::TagPatterns,
@@ -34,6 +35,8 @@ pub struct Settings {
     pub read_config_maps: bool,
     /// The file holds values of a Helm chart, whatever it is called and wherever it lies.
     pub is_helm_values: bool,
+    /// Digests that somebody has looked up, for fixes to write.
+    pub pins: Arc<Pins>,
     /// Suppressions count. Without them every finding is shown.
     pub honour_ignores: bool,
 }

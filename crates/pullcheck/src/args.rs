@@ -143,6 +143,9 @@ pub struct FixArgs {
     /// Mend by fixes after which something else may be deployed, too
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
+    /// Pin images to the digests in this file: a map of images to digests, or a lock file of kbld
+    #[arg(long, value_name = "FILE", help_heading = "Fixes")]
+    pub pins: Option<PathBuf>,
     /// Exit with 1 if anything was mended
     #[arg(long, requires = "fix", help_heading = "Fixes")]
     pub exit_non_zero_on_fix: bool,

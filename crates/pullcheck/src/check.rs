@@ -19,6 +19,7 @@ use crate::{
     config::Configs,
     fix::fix,
     gather::{self, Texts},
+    pins,
     render::{self, Outcome},
     run::{self, Summary},
     wanted::Wanted,
@@ -27,7 +28,8 @@ use crate::{
 /// Checks what was given. Exit codes do not depend on how it is printed.
 pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let wanted = Wanted::of(args)?;
-    let configs = configs(&args.input, &args.rules)?;
+    let pins = args.fix.pins.as_deref().map(pins::read).transpose().map_err(Failure::said)?;
+    let configs = configs(&args.input, &args.rules, pins.unwrap_or_default())?;
     let mut baselines = Baselines::of(args)?;
     let pool = Pool::of(&args.input)?;
     if args.fix.diff {

@@ -5,10 +5,11 @@ use std::{
     mem::ManuallyDrop,
     path::Path,
     process::ExitCode,
+    sync::Arc,
 };
 
 use clap::Parser;
-use pullcheck_core::{rule::Rule, rules};
+use pullcheck_core::{pins::Pins, rule::Rule, rules};
 
 use crate::{
     args::{Cli, Color, Command, ConfigCommand, ExplainArgs, ImagesArgs, InputArgs, RuleArgs},
@@ -117,7 +118,7 @@ pub fn complain(sentences: &[String]) {
 }
 
 fn images(args: &ImagesArgs) -> Result<u8, Failure> {
-    let configs = configs(&args.input, &RuleArgs::default())?;
+    let configs = configs(&args.input, &RuleArgs::default(), Pins::default())?;
     let pool = Pool::of(&args.input)?;
     let gathered = ManuallyDrop::new(pool.run(|| gather::gather(&args.input, &configs)));
     let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
@@ -206,7 +207,7 @@ fn config(command: &ConfigCommand) -> Result<u8, Failure> {
     print(text.as_bytes())
 }
 
-pub fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> {
+pub fn configs(input: &InputArgs, rules: &RuleArgs, pins: Pins) -> Result<Configs, Failure> {
     if input.stdin_filename.is_some() && !input.reads_stdin() {
         return Err(Failure::said("`--stdin-filename` names what `-` reads; give `-` as a path"));
     }
@@ -221,6 +222,7 @@ pub fn configs(input: &InputArgs, rules: &RuleArgs) -> Result<Configs, Failure> 
         ignore: rules.selection.ignore.iter().map(|id| rule(id)).collect::<Result<_, _>>()?,
         no_ignores: rules.no_ignores,
         fail_on: rules.fail_on,
+        pins: Arc::new(pins),
     };
     Configs::new(source, command_line).map_err(|error| Failure::Config(vec![error]))
 }

@@ -20,10 +20,11 @@ mod store;
 mod tests;
 mod words;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use pullcheck_core::{
     finding::Severity,
+    pins::Pins,
     rule::{Profile, Rule},
 };
 use schemars::generate::SchemaSettings;
@@ -61,6 +62,8 @@ pub struct CommandLine {
     pub no_ignores: bool,
     /// Replaces the least severity that fails a run.
     pub fail_on: Option<Severity>,
+    /// Digests for fixes to write.
+    pub pins: Arc<Pins>,
 }
 
 /// The JSON Schema (draft-07) of a configuration file.

@@ -1,6 +1,7 @@
 //! The rules' pages.
 
 use pullcheck_core::{
+    fix::Safety,
     rule::{Profile, Rule},
     rules::RULES,
 };
@@ -13,8 +14,9 @@ pub fn page(rule: &Rule) -> String {
         [" security in SARIF |".to_owned(), " --- |".to_owned(), format!(" {score} |")]
     });
     let [name, line, score] = security.unwrap_or_default();
+    let fix = rule.fix.map_or("none", Safety::as_str);
     format!(
-        "# {}\n\n| default severity | in `strict` | since |{name}\n| --- | --- | --- |{line}\n| {} | {} | {} |{score}\n\n{}",
+        "# {}\n\n| default severity | in `strict` | since | fix |{name}\n| --- | --- | --- | --- |{line}\n| {} | {} | {} | {fix} |{score}\n\n{}",
         rule.id,
         severity(Profile::Recommended),
         severity(Profile::Strict),

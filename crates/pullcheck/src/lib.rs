@@ -23,6 +23,7 @@ mod cli;
 mod context;
 mod listings;
 mod paths;
+mod pins;
 pub mod server;
 mod subject;
 mod wanted;

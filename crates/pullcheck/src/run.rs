@@ -2,6 +2,7 @@
 
 use pullcheck_core::{
     finding::{Finding, Severity},
+    fix::Safety,
     image::is_filled_later,
     judge::{Judged, hand_over, inspect, settle},
     resolve::{Project, Resolved, kustomize::Deployed},
@@ -114,6 +115,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that the baseline holds.
     pub baseline: usize,
+    /// Findings that `--fix` mends.
+    pub fixable: usize,
     /// Files with at least one finding.
     pub blamed: usize,
 }
@@ -142,6 +145,13 @@ impl Summary {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),
+            fixable: judged
+                .iter()
+                .flat_map(|judged| &judged.findings)
+                .filter(|finding| {
+                    finding.fix.as_ref().is_some_and(|fix| fix.safety == Safety::Safe)
+                })
+                .count(),
             suppressed: judged.iter().map(|judged| judged.suppressed).sum(),
             baseline: 0,
             blamed: judged.iter().filter(|judged| !judged.findings.is_empty()).count(),

@@ -213,3 +213,34 @@ fn fixtures_are_printed_as_in_their_pictures() {
         );
     }
 }
+
+/// What a rule mends below a directory, as a diff.
+fn diff(rule: &Rule, directory: &Path) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pullcheck"));
+    command.args(["check", ".", "--quiet", "--diff", "--unsafe-fixes"]).current_dir(directory);
+    if rule.id != "unused-suppression" {
+        command.args(["--select", rule.id]);
+    }
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn fixes_are_those_in_the_fixtures() {
+    for rule in RULES {
+        let bad = stage(rule, "bad");
+        let mended = diff(rule, bad.path());
+        assert_eq!(mended.is_empty(), rule.fix.is_none(), "{}: {mended}", rule.id);
+        let picture = fixtures().join(rule.id).join("fixed.diff");
+        if std::env::var_os("UPDATE").is_some() && !mended.is_empty() {
+            fs::write(&picture, &mended).unwrap();
+        }
+        let expected = fs::read_to_string(&picture).unwrap_or_default();
+        assert!(mended == expected, "{} mends something else:\n{mended}", rule.id);
+        let arguments = ["check", ".", "--quiet", "--fix", "--unsafe-fixes", "--select", rule.id];
+        let mut fix = Command::new(env!("CARGO_BIN_EXE_pullcheck"));
+        fix.args(arguments).current_dir(bad.path()).output().unwrap();
+        if rule.id != "unused-suppression" {
+            assert_eq!(diff(rule, bad.path()), "", "{} is mended at once", rule.id);
+        }
+    }
+}

@@ -33,18 +33,30 @@ enum Leaf {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leaves(BTreeMap<Vec<Step>, Leaf>);
 
-impl Leaves {
-    /// The value at a way becomes a string.
-    pub fn set(&mut self, path: &[Step], value: &str) {
-        self.0.insert(path.to_vec(), Leaf::Scalar(value.to_owned(), ScalarKind::Str));
-    }
+/// A string that stands at the end of a way.
+#[derive(Debug)]
+pub struct News {
+    /// The way.
+    pub path: Vec<Step>,
+    /// The string.
+    pub value: String,
+}
 
-    /// The mapping that the way leads through last gets one more entry.
-    pub fn add_beside(&mut self, path: &[Step], key: &str, value: &str) {
+impl News {
+    /// A new entry in the mapping that a way leads through last.
+    pub fn beside(path: &[Step], key: &str, value: &str) -> Self {
         let mut path = path.to_vec();
         path.pop();
         path.push(Step::Key(key.to_owned(), 0));
-        self.set(&path, value);
+        Self { path, value: value.to_owned() }
+    }
+}
+
+impl Leaves {
+    /// Says something new.
+    pub fn take(&mut self, news: &News) {
+        let leaf = Leaf::Scalar(news.value.clone(), ScalarKind::Str);
+        self.0.insert(news.path.clone(), leaf);
     }
 }
 
@@ -55,6 +67,8 @@ pub struct Place {
     pub span: Span,
     /// The mapping that holds it, and its key there.
     pub entry: Option<(Span, Span)>,
+    /// Of an alias, where its anchor's value is written.
+    pub anchor: Option<Span>,
     /// The way to it.
     pub path: Vec<Step>,
 }
@@ -67,8 +81,8 @@ pub struct Reading {
     /// Its comments, in the order of the text.
     pub comments: Vec<Span>,
     places: HashMap<Span, Place>,
-    /// What aliases repeat.
-    repeated: Vec<Span>,
+    /// What aliases repeat, and where each stands.
+    repeated: Vec<(Span, Span)>,
 }
 
 /// What is deeper than this is compared as it is written.
@@ -91,11 +105,15 @@ impl Reading {
         self.places.get(&span)
     }
 
-    /// Whether an alias repeats a place elsewhere.
-    pub fn is_repeated(&self, place: &Place) -> bool {
-        let within =
-            |anchor: &Span| anchor.start <= place.span.start && place.span.end <= anchor.end;
-        self.repeated.iter().any(within)
+    /// The aliases that repeat just what is written at a place.
+    pub fn aliases(&self, span: Span) -> impl Iterator<Item = Span> {
+        self.repeated.iter().filter(move |(anchor, _)| *anchor == span).map(|(_, alias)| *alias)
+    }
+
+    /// Whether an alias repeats a place with more around it.
+    pub fn is_part_of_repeated(&self, span: Span) -> bool {
+        let holds = |anchor: Span| anchor.start <= span.start && span.end <= anchor.end;
+        self.repeated.iter().any(|&(anchor, _)| anchor != span && holds(anchor))
     }
 }
 
@@ -108,8 +126,9 @@ struct Reader {
 
 impl Reader {
     fn read(&mut self, node: Node<'_>, entry: Option<(Span, Span)>, path: &mut Vec<Step>) {
-        let leaf = if node.is_alias() {
-            self.reading.repeated.push(node.content_span());
+        let anchor = node.is_alias().then(|| node.content_span());
+        let leaf = if let Some(anchor) = anchor {
+            self.reading.repeated.push((anchor, node.span()));
             Leaf::Alias(self.ways.get(&node.identity()).cloned().unwrap_or_default())
         } else if let Some((value, kind)) = node.scalar() {
             self.ways.insert(node.identity(), path.clone());
@@ -120,7 +139,7 @@ impl Reader {
         };
         let span = node.span();
         if span.start < span.end {
-            self.reading.places.insert(span, Place { span, entry, path: path.clone() });
+            self.reading.places.insert(span, Place { span, entry, anchor, path: path.clone() });
         }
         self.reading.leaves.0.insert(path.clone(), leaf);
     }

@@ -9,7 +9,7 @@ mod leaves;
 mod scalar;
 mod suppression;
 
-use std::{cell::OnceCell, ops::Range};
+use std::{cell::OnceCell, collections::BTreeMap, ops::Range};
 
 use thiserror::Error;
 
@@ -17,7 +17,7 @@ use crate::{
     span::{At, Span},
     yaml::{documents, parse},
 };
-use leaves::{Leaves, Reading};
+use leaves::{News, Reading};
 
 /// How a finding is mended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +161,11 @@ impl<'t> Fixer<'t> {
     pub fn verified(&self, edits: &[(Span, &Change)]) -> Result<Vec<Replacement>, Refusal> {
         self.each_document(edits, |document, edits| {
             let reading = self.read(document).ok_or(Refusal::NotFound)?;
-            let (replacements, expected) = self.in_document(reading, edits)?;
+            let (replacements, news) = self.in_document(reading, edits)?;
+            let mut expected = reading.leaves.clone();
+            for news in &news {
+                expected.take(news);
+            }
             let part = &document.part;
             let shifted: Vec<_> = replacements.iter().map(|one| one.from(part.start)).collect();
             let result = replaced(self.text.get(part.clone()).unwrap_or_default(), &shifted);
@@ -196,38 +200,45 @@ impl<'t> Fixer<'t> {
         Ok(all)
     }
 
-    /// The bytes to replace in a document, and what it says then.
+    /// The bytes to replace in a document, and what it says then that it did not.
     fn in_document(
         &self,
         reading: &Reading,
         edits: &[(Span, &Change)],
-    ) -> Result<(Vec<Replacement>, Leaves), Refusal> {
+    ) -> Result<(Vec<Replacement>, Vec<News>), Refusal> {
         let text = self.text;
-        let mut expected = reading.leaves.clone();
+        let mut news = Vec::new();
         let mut replacements = Vec::new();
         let mut unlisted = Vec::new();
+        let mut values: BTreeMap<Span, Vec<(Span, &str)>> = BTreeMap::new();
         let place_at = |span| {
             let place = reading.place(span).ok_or(Refusal::NotFound)?;
-            if reading.is_repeated(place) { Err(Refusal::Shared) } else { Ok(place) }
+            let is_shared = reading.is_part_of_repeated(span);
+            if is_shared { Err(Refusal::Shared) } else { Ok(place) }
         };
         for &(span, change) in edits {
             match change {
                 Change::Value(value) => {
-                    let place = place_at(span)?;
-                    replacements.push(scalar::replace(text, place, value)?);
-                    expected.set(&place.path, value);
+                    let written_at = place_at(span)?.anchor.unwrap_or(span);
+                    values.entry(written_at).or_default().push((span, value));
                 }
                 Change::Beside { key, value } => {
                     let place = place_at(span)?;
                     replacements.push(entry::insert(text, place, key, value)?);
-                    expected.add_beside(&place.path, key, value);
+                    news.push(News::beside(&place.path, key, value));
                 }
                 Change::Unlist(name) => unlisted.push((span, *name)),
             }
         }
+        for (span, wanted) in values {
+            let place = place_at(span)?;
+            let value = same_for_all(reading, span, &wanted)?;
+            replacements.push(scalar::replace(text, place, value)?);
+            news.push(News { path: place.path.clone(), value: value.to_owned() });
+        }
         for (span, replacement, value) in suppression::without(text, reading, &unlisted)? {
             if let Some(value) = value {
-                expected.set(&place_at(span)?.path, &value);
+                news.push(News { path: place_at(span)?.path.clone(), value });
             }
             replacements.push(replacement);
         }
@@ -236,8 +247,25 @@ impl<'t> Fixer<'t> {
             [one, other] => one.span.end > other.span.start || one.span == other.span,
             _ => false,
         });
-        if meets { Err(Refusal::Overlap) } else { Ok((replacements, expected)) }
+        if meets { Err(Refusal::Overlap) } else { Ok((replacements, news)) }
     }
+}
+
+/// The value that is wanted at a place and wherever an alias repeats it: one for all, or none.
+fn same_for_all<'v>(
+    reading: &Reading,
+    span: Span,
+    wanted: &[(Span, &'v str)],
+) -> Result<&'v str, Refusal> {
+    let (first, value) = *wanted.first().ok_or(Refusal::NotFound)?;
+    let asked = |place: Span| wanted.iter().any(|(at, _)| *at == place);
+    if reading.aliases(span).next().is_none() {
+        let again = wanted.iter().filter(|(at, _)| *at == first).count() > 1;
+        return if again { Err(Refusal::Overlap) } else { Ok(value) };
+    }
+    let is_one = wanted.iter().all(|(_, other)| *other == value);
+    let is_all = asked(span) && reading.aliases(span).all(asked);
+    if is_one && is_all { Ok(value) } else { Err(Refusal::Shared) }
 }
 
 impl Replacement {

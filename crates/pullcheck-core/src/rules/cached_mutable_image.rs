@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    fix::Safety,
     policy::{PullPolicy, Pulling},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -59,6 +60,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Safe),
     yields_to: &["required-pull-policy"],
     check: Check::Use(check),
 }

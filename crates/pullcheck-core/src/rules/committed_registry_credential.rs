@@ -49,6 +49,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: Some("8.5"),
+    fix: None,
     yields_to: &["short-lived-pull-secret"],
     check: Check::File(check),
 }

@@ -72,6 +72,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: Some("6.5"),
+    fix: None,
     yields_to: &[],
     check: Check::Use(check),
 }

@@ -67,6 +67,7 @@ rule! {
     level: Level::always(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }

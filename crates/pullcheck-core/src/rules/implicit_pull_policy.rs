@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    fix::Safety,
     kinds::is_built_in,
     policy::{Policy, PullPolicy, Pulling},
     resolve::EffectiveUse,
@@ -64,6 +65,7 @@ rule! {
     level: Level::strict(Severity::Info),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Safe),
     yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version", "invalid-reference",
         "required-pull-policy"],
     check: Check::Use(check),

@@ -50,6 +50,7 @@ rule! {
     level: Level::strict(Severity::Info),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Unsafe),
     yields_to: &["disallowed-registry"],
     check: Check::Use(check),
 }

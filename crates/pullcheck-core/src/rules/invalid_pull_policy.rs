@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    fix::Safety,
     kinds::is_built_in,
     policy::{Policy, PullPolicy, Pulling},
     resolve::EffectiveUse,
@@ -52,6 +53,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Safe),
     yields_to: &[],
     check: Check::Use(check),
 }

@@ -71,6 +71,7 @@ rule! {
     level: Level::strict(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &[],
     check: Check::Pod(check),
 }

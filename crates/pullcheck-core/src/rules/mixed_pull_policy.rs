@@ -61,6 +61,7 @@ rule! {
     level: Level::always(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &[
         "cached-mutable-image",
         "invalid-pull-policy",

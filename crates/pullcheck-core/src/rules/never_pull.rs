@@ -54,6 +54,7 @@ rule! {
     level: Level::always(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &["required-pull-policy"],
     check: Check::Use(check),
 }

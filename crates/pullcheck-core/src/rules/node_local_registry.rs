@@ -50,6 +50,7 @@ rule! {
     level: Level::always(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &["disallowed-registry"],
     check: Check::Use(check),
 }

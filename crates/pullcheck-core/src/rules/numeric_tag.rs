@@ -60,6 +60,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Safe),
     yields_to: &[],
     check: Check::File(check),
 }

@@ -58,6 +58,7 @@ rule! {
     level: Level::raised(Severity::Info, Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &["numeric-tag"],
     check: Check::Use(check),
 }

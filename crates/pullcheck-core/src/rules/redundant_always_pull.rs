@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    fix::Safety,
     policy::PullPolicy,
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -54,6 +55,7 @@ rule! {
     level: Level::strict(Severity::Info),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Safe),
     yields_to: &["required-pull-policy"],
     check: Check::Use(check),
 }

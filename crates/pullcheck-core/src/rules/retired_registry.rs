@@ -1,5 +1,6 @@
 use crate::{
     finding::Severity,
+    fix::Safety,
     registry::{Standing, retired},
     resolve::EffectiveUse,
     rule::{Check, Level, Report, rule},
@@ -66,6 +67,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Safe),
     yields_to: &["disallowed-registry"],
     check: Check::Use(check),
 }

@@ -54,6 +54,7 @@ rule! {
     level: Level::always(Severity::Error),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &[],
     check: Check::File(check),
 }

@@ -64,6 +64,7 @@ rule! {
     level: Level::strict(Severity::Info),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &["numeric-tag"],
     check: Check::File(check),
 }

@@ -87,6 +87,7 @@ rule! {
     level: Level::always(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &[],
     check: Check::File(check),
 }

@@ -54,6 +54,7 @@ rule! {
     level: Level::strict(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: None,
     yields_to: &["missing-tag", "latest-tag", "floating-tag", "partial-version",
         "numeric-tag"],
     check: Check::Use(check),
@@ -69,8 +70,10 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
         Some(TagClass::Missing | TagClass::Latest) => used.pin_with_digest(used.name()),
         Some(_) => format!("{}; the tag may stay", used.pin_with_digest(used.text())),
     };
+    let settings = report.settings;
     report
         .at(used.image.by, format!("`{}` is not pinned by digest", used.called()))
         .label("its owner can give this name to another image")
-        .help(help);
+        .help(help)
+        .fix_by_pin(used, settings);
 }

@@ -52,6 +52,7 @@ rule! {
     level: Level::always(Severity::Warning),
     since: "0.1.0",
     security: None,
+    fix: Some(Safety::Safe),
     yields_to: &[],
     check: Check::Ignores(check),
 }

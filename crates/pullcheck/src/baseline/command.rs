@@ -13,6 +13,8 @@ use super::{
     coverage::Coverage,
     file::{Baseline, Counts},
 };
+use pullcheck_core::pins::Pins;
+
 use crate::{
     args::{BaselineArgs, BaselineCommand, RuleArgs, STDIN},
     clean::clean_line,
@@ -42,7 +44,7 @@ pub fn run(command: &BaselineCommand) -> Result<u8, Failure> {
         BaselineCommand::Prune(args) => (Task::Prune, args),
     };
     let rules = RuleArgs { selection: args.selection.clone(), ..RuleArgs::default() };
-    let configs = configs(&args.input, &rules)?;
+    let configs = configs(&args.input, &rules, Pins::default())?;
     let mut baselines = wanted(task, args, &configs)?;
     let pool = Pool::of(&args.input)?;
     let gathered = pool.run(|| gather::gather(&args.input, &configs));

@@ -1,6 +1,6 @@
 //! What was decided for a file after all layers, and the settings that come of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use pullcheck_core::{
     finding::Severity,
@@ -100,6 +100,7 @@ impl Choice {
             kinds,
             read_config_maps: self.read_config_maps,
             is_helm_values: false,
+            pins: Arc::default(),
             levels,
             required_policy: self.required_policy,
             tags,

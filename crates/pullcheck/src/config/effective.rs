@@ -132,7 +132,8 @@ impl Config {
         choice.lay_command_line_over(line);
         // That this can be made was tried on loading.
         let settings = choice.settings(!line.no_ignores).unwrap_or_default();
-        let settings = Arc::new(Settings { is_helm_values, ..settings });
+        let settings =
+            Arc::new(Settings { is_helm_values, pins: Arc::clone(&line.pins), ..settings });
         known.insert(key, Arc::clone(&settings));
         settings
     }

@@ -22,6 +22,9 @@ pub fn summary(outcome: Outcome<'_>) -> String {
     } else {
         format!("{} in {} of {checked}", found.join(", "), figures.blamed)
     };
+    if figures.fixable > 0 {
+        line += &format!("; {} fixable with `--fix`", figures.fixable);
+    }
     if figures.suppressed > 0 {
         line += &format!("; {} suppressed", figures.suppressed);
     }

@@ -118,7 +118,10 @@ fn findings_stand_where_people_wrote_what_is_rendered() {
     );
     assert!(checked.out().lines().all(|line| line.ends_with("(from web/templates/web.yaml)")));
     assert_eq!(checked.code(), 1);
-    assert_eq!(checked.err().trim_end(), "3 errors, 2 warnings in 2 of 3 files, 4 images");
+    assert_eq!(
+        checked.err().trim_end(),
+        "3 errors, 2 warnings in 2 of 3 files, 4 images; 1 fixable with `--fix`"
+    );
     let called = fs::read_to_string(place.path().join("web/called")).unwrap();
     assert_eq!(called, "3 template web\n");
     let findings = run(&place, &["--helm-render", "--format", "json"]).json()["findings"].clone();

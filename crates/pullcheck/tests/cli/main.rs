@@ -13,6 +13,7 @@ mod commands;
 mod context;
 #[cfg(unix)]
 mod editor;
+mod fix;
 mod handed_over;
 #[cfg(unix)]
 mod helm_render;

@@ -144,6 +144,25 @@ fn the_program_on_path_is_run(runner: Runner) {
     assert!(output.status.success() && said(&text).is_empty(), "{text}");
 }
 
+fn a_fault_is_mended(runner: Runner) {
+    let repository = runner.repository(&config(&["pullcheck-fix"]));
+    repository.write("web.yaml", &pod("k8s.gcr.io/pause:3.9"));
+    let output = repository.commit();
+    assert!(!output.status.success(), "{}", printed(&output));
+    let mended = std::fs::read_to_string(repository.path().join("web.yaml")).unwrap();
+    assert_eq!(mended, pod("registry.k8s.io/pause:3.9"));
+    let output = repository.commit();
+    let text = printed(&output);
+    assert!(output.status.success() && said(&text).is_empty(), "{text}");
+}
+
+#[test]
+#[ignore = "needs the clients"]
+fn both_mend_a_fault_and_take_the_mended_file() {
+    a_fault_is_mended(PRE_COMMIT);
+    a_fault_is_mended(PREK);
+}
+
 #[test]
 #[ignore = "needs the clients"]
 fn pre_commit_checks_commits_of_many_files() {

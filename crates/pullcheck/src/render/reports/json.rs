@@ -4,7 +4,7 @@
 use pullcheck_core::rules;
 use serde::Serialize;
 
-use super::located::{Located, Place, PolicyText, Range, Resource};
+use super::located::{Located, LocatedFix, Place, PolicyText, Range, Resource};
 use crate::{clean::json_safe, render::Outcome};
 
 #[derive(Serialize)]
@@ -31,7 +31,7 @@ struct JsonFinding<'r> {
     labels: &'r [Place],
     help: Option<&'r str>,
     url: Option<String>,
-    fix: Option<()>,
+    fix: Option<&'r LocatedFix>,
     fingerprint: &'r str,
 }
 
@@ -70,7 +70,7 @@ impl<'r> JsonFinding<'r> {
             labels: &located.labels,
             help: finding.help.as_deref(),
             url: rules::find(finding.rule).map(pullcheck_core::rule::Rule::url),
-            fix: None,
+            fix: located.fix.as_ref(),
             fingerprint: &located.fingerprint,
         }
     }

@@ -7,6 +7,7 @@ use fnv::FnvHasher;
 use pullcheck_core::{
     facts::ObjectFact,
     finding::{Finding, Severity},
+    fix::Fixer,
     resolve::EffectiveUse,
     span::{FileId, LineIndex, Span},
 };
@@ -42,8 +43,26 @@ pub struct Located<'r> {
     pub labels: Vec<Place>,
     /// A number that stays the same while lines move.
     pub fingerprint: String,
+    /// How the program mends it.
+    pub fix: Option<LocatedFix>,
     /// It fails the run.
     pub fails: bool,
+}
+
+/// A fix as bytes to replace.
+#[derive(Clone, Serialize)]
+pub struct LocatedFix {
+    pub title: String,
+    pub safety: &'static str,
+    pub edits: Vec<LocatedEdit>,
+}
+
+/// Text that stands in place of other text.
+#[derive(Clone, Serialize)]
+pub struct LocatedEdit {
+    pub path: String,
+    pub range: Range,
+    pub text: String,
 }
 
 /// A place, and why it matters.
@@ -162,14 +181,16 @@ fn in_file<'r>(
     let shown = load(outcome.gathered, outcome.resolved, id)?;
     let threshold = outcome.thresholds.get(id.0 as usize).copied().unwrap_or(Severity::Warning);
     let mut subjects = Subjects::of(outcome.resolved);
-    Ok(found.iter().map(|finding| located(&shown, finding, threshold, &mut subjects)).collect())
+    let fixer = Fixer::new(&shown.text);
+    let located = |finding| located(&shown, finding, threshold, (&mut subjects, &fixer));
+    Ok(found.iter().map(located).collect())
 }
 
 fn located<'r>(
     shown: &Shown<'r>,
     finding: &'r Finding,
     threshold: Severity,
-    subjects: &mut Subjects<'_>,
+    (subjects, fixer): (&mut Subjects<'_>, &Fixer<'_>),
 ) -> Located<'r> {
     let object = finding.subject.and_then(|subject| Some(shown.resolved.subject(subject)?.0));
     let used = subjects.used(finding);
@@ -195,8 +216,24 @@ fn located<'r>(
         policy: used.map(PolicyText::of),
         labels: labels.chain(elsewhere).collect(),
         fingerprint: fingerprint(shown.path, finding, object, used, pod_of(shown, finding)),
+        fix: fix(shown, finding, fixer),
         fails: finding.severity >= threshold,
     }
+}
+
+/// A fix, if all of it lies in this file and can be done.
+fn fix(shown: &Shown<'_>, finding: &Finding, fixer: &Fixer<'_>) -> Option<LocatedFix> {
+    let fix = finding.fix.as_ref()?;
+    let own = fix.edits.iter().all(|edit| edit.at.file == shown.id);
+    let edits: Vec<_> = fix.edits.iter().map(|edit| (edit.at.span, &edit.change)).collect();
+    let replacements = own.then(|| fixer.replacements(&edits))?.ok()?;
+    let edits = replacements.into_iter().map(|replacement| LocatedEdit {
+        path: shown.path.to_owned(),
+        range: Range::of(shown, replacement.span),
+        text: replacement.text,
+    });
+    let (title, safety) = (fix.title.clone(), fix.safety.as_str());
+    Some(LocatedFix { title, safety, edits: edits.collect() })
 }
 
 /// Which pod of its object a finding is about, if it is not the first.

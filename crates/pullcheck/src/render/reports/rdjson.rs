@@ -29,7 +29,15 @@ struct Diagnostic<'r> {
     severity: &'static str,
     code: Code,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Related<'r>>,
+}
+
+#[derive(Serialize)]
+struct Suggestion<'r> {
+    range: Lines,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
@@ -62,10 +70,16 @@ struct Position {
     column: u32,
 }
 
+impl Lines {
+    fn of(range: &Range) -> Self {
+        let position = |point: &Point| Position { line: point.line, column: point.byte_column };
+        Self { start: position(&range.start), end: position(&range.end) }
+    }
+}
+
 impl<'r> Location<'r> {
     fn of(path: &'r str, range: &Range) -> Self {
-        let position = |point: &Point| Position { line: point.line, column: point.byte_column };
-        Self { path, range: Lines { start: position(&range.start), end: position(&range.end) } }
+        Self { path, range: Lines::of(range) }
     }
 }
 
@@ -77,7 +91,11 @@ pub fn report(report: &Report<'_>) -> String {
             message: &place.message,
             location: Location::of(&place.path, &place.range),
         });
+        let edits = located.fix.iter().flat_map(|fix| &fix.edits);
+        let suggestions =
+            edits.map(|edit| Suggestion { range: Lines::of(&edit.range), text: &edit.text });
         Diagnostic {
+            suggestions: suggestions.collect(),
             message: message_and_help(located),
             location: Location::of(located.path, &located.range),
             severity: match finding.severity {

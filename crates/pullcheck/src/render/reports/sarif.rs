@@ -10,13 +10,17 @@ use pullcheck_core::{
 };
 use serde_json::json;
 use serde_sarif::sarif::{
-    ArtifactLocation, Location, LogicalLocation, Message, MultiformatMessageString,
-    PhysicalLocation, PropertyBag, Region, ReportingConfiguration, ReportingDescriptor,
-    Result as SarifResult, ResultLevel, Run, RunAutomationDetails, Sarif, Tool, ToolComponent,
+    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Location, LogicalLocation, Message,
+    MultiformatMessageString, PhysicalLocation, PropertyBag, Region, Replacement,
+    ReportingConfiguration, ReportingDescriptor, Result as SarifResult, ResultLevel, Run,
+    RunAutomationDetails, Sarif, Tool, ToolComponent,
 };
 
 use super::{
-    HOME, Located, Report, json, line_hash::line_hashes, located::Range, message_and_help,
+    HOME, Located, Report, json,
+    line_hash::line_hashes,
+    located::{LocatedFix, Range},
+    message_and_help,
 };
 use crate::explain;
 
@@ -141,11 +145,28 @@ fn result(report: &Report<'_>, located: &Located<'_>, hashes: &mut LineHashes) -
         .message(message(&message_and_help(located)))
         .locations(vec![place])
         .partial_fingerprints(fingerprints);
-    if located.labels.is_empty() {
-        result.build()
-    } else {
-        result.related_locations(related.collect::<Vec<_>>()).build()
+    let mut result = result.build();
+    if !located.labels.is_empty() {
+        result.related_locations = Some(related.collect());
     }
+    result.fixes = located.fix.as_ref().map(|fix| vec![sarif_fix(report, fix)]);
+    result
+}
+
+/// A fix as replaced regions, all of them in one file.
+fn sarif_fix(report: &Report<'_>, fix: &LocatedFix) -> Fix {
+    let replacements = fix.edits.iter().map(|edit| {
+        Replacement::builder()
+            .deleted_region(region(&edit.range))
+            .inserted_content(ArtifactContent::builder().text(edit.text.clone()).build())
+            .build()
+    });
+    let path = fix.edits.first().map_or("", |edit| &edit.path);
+    let change = ArtifactChange::builder()
+        .artifact_location(artifact(report, path))
+        .replacements(replacements.collect::<Vec<_>>())
+        .build();
+    Fix::builder().description(message(&fix.title)).artifact_changes(vec![change]).build()
 }
 
 /// A message without links: what stands between `[` and `](…)` would be one (SARIF, section 3.11.6).
@@ -154,24 +175,33 @@ fn message(text: &str) -> Message {
 }
 
 fn physical(report: &Report<'_>, path: &str, range: &Range) -> PhysicalLocation {
+    PhysicalLocation::builder()
+        .artifact_location(artifact(report, path))
+        .region(region(range))
+        .build()
+}
+
+fn region(range: &Range) -> Region {
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let (start, end) = (&range.start, &range.end);
-    let region = Region::builder()
+    Region::builder()
         .start_line(number(start.line))
         .start_column(number(start.column))
         .end_line(number(end.line))
         .end_column(number(end.column))
         .byte_offset(i64::from(start.byte))
         .byte_length(i64::from(end.byte - start.byte))
-        .build();
+        .build()
+}
+
+fn artifact(report: &Report<'_>, path: &str) -> ArtifactLocation {
     let uri = report.repository.uri(path);
     let artifact = ArtifactLocation::builder();
-    let artifact = if uri.starts_with("file:") {
+    if uri.starts_with("file:") {
         artifact.uri(uri).build()
     } else {
         artifact.uri(uri).uri_base_id(BASE).build()
-    };
-    PhysicalLocation::builder().artifact_location(artifact).region(region).build()
+    }
 }
 
 /// The object and the container in it.
