@@ -291,7 +291,9 @@ impl Finding {
         let change = if used.is_direct() {
             Change::Value(format!("{before}{reference}"))
         } else if before.is_empty() {
-            Change::Exchange { from: used.name().into(), to: name.to_owned() }
+            // What an overlay matches by its name must keep it.
+            let under = (!used.roots.is_empty()).then_some("newName");
+            Change::Exchange { under, from: used.name().into(), to: name.to_owned() }
         } else {
             return;
         };

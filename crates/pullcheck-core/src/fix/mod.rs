@@ -65,8 +65,10 @@ pub enum Change {
     /// The scalar at the place has this value, as a string.
     Value(String),
     /// The scalar at the place is this string as yet, and has another value: for a place that may hold
-    /// more than what is meant.
+    /// more than what is meant. A `name` is left alone: overrides match images by it.
     Exchange {
+        /// The key that it must stand under, if only one will do.
+        under: Option<&'static str>,
         /// What it is.
         from: Box<str>,
         /// What it becomes.
@@ -230,9 +232,11 @@ impl<'t> Fixer<'t> {
                     let written_at = place_at(span)?.anchor.unwrap_or(span);
                     values.entry(written_at).or_default().push((span, value));
                 }
-                Change::Exchange { from, to } => {
+                Change::Exchange { under, from, to } => {
                     let place = place_at(span)?;
-                    if !reading.leaves.says(&place.path, from) {
+                    let key = place.entry.map_or("", |(_, key)| key.slice(text));
+                    let fits = under.map_or(key != "name", |under| under == key);
+                    if !(fits && reading.leaves.says(&place.path, from)) {
                         return Err(Refusal::NotFound);
                     }
                     values.entry(span).or_default().push((span, to));

@@ -66,9 +66,15 @@ fn entries_fit_in() {
 
 #[test]
 fn only_what_is_expected_is_exchanged() {
-    let exchange = |from: &str| Change::Exchange { from: from.into(), to: "b/x".to_owned() };
+    let under =
+        |under, from: &str| Change::Exchange { under, from: from.into(), to: "b/x".to_owned() };
+    let exchange = |from: &str| under(None, from);
     assert_eq!(fixed("a: ‹\"c/x\"›\n", &exchange("c/x")).as_deref(), Ok("a: \"b/x\"\n"));
     assert_eq!(fixed("a: ‹c/x:1›\n", &exchange("c/x")), Err(Refusal::NotFound));
+    assert_eq!(fixed("name: ‹c/x›\n", &exchange("c/x")), Err(Refusal::NotFound));
+    let new_name = under(Some("newName"), "c/x");
+    assert_eq!(fixed("- newName: ‹c/x›\n", &new_name).as_deref(), Ok("- newName: b/x\n"));
+    assert_eq!(fixed("image: ‹c/x›\n", &new_name), Err(Refusal::NotFound));
 }
 
 #[test]

@@ -167,3 +167,21 @@ fn images_are_pinned_to_what_was_looked_up() {
         assert!(run.err().contains(said), "{file}: {}", run.err());
     }
 }
+
+#[test]
+fn a_name_that_an_overlay_matches_is_kept() {
+    let base = pod("k8s.gcr.io/pause");
+    let overlay = "resources: [../base]\nimages:\n- name: k8s.gcr.io/pause\n  newTag: \"3.9\"\n";
+    let renamed = "resources: [../base]\nimages:\n- name: k8s.gcr.io/pause\n  newName: k8s.gcr.io/pause-amd64\n  newTag: \"3.1\"\n";
+    let place = Place::with(&[
+        ("base/a.yaml", &base),
+        ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+        ("one/kustomization.yaml", overlay),
+        ("two/kustomization.yaml", renamed),
+    ]);
+    place.run(&["check", ".", "--fix", "--unsafe-fixes"]);
+    assert_eq!(read(&place, "base/a.yaml"), base);
+    assert_eq!(read(&place, "one/kustomization.yaml"), overlay);
+    let expected = renamed.replace("newName: k8s.gcr.io", "newName: registry.k8s.io");
+    assert_eq!(read(&place, "two/kustomization.yaml"), expected);
+}
