@@ -102,8 +102,11 @@ fn mend(args: &CheckArgs, configs: &Configs, safety: Safety) -> Result<Edited, F
     trouble.extend_from_slice(&fixed.trouble);
     complain(&trouble);
     let mended = fixed.count();
-    if !args.quiet && mended > 0 {
-        let _ = writeln!(io::stderr(), "{}", fixed.sentence("fixed"));
+    if !args.quiet {
+        if mended > 0 {
+            let _ = writeln!(io::stderr(), "{}", fixed.sentence("fixed"));
+        }
+        complain(&fixed.left);
     }
     let texts = fixed.mended_once();
     if args.input.reads_stdin() {

@@ -11,7 +11,7 @@ use std::{
 
 use pullcheck_core::{
     finding::Finding,
-    fix::{Change, Fixer, Safety, replaced},
+    fix::{Change, Fixer, Refusal, Safety, replaced},
     judge::Judged,
     span::{FileId, Span},
 };
@@ -54,6 +54,8 @@ pub struct Fixed {
     pub files: Vec<FixedFile>,
     /// What could not be read again, one sentence each.
     pub trouble: Vec<String>,
+    /// What a fix could not mend, and why, one sentence each.
+    pub left: Vec<String>,
     /// What can be read once only, as it was.
     pub once: Texts,
 }
@@ -65,7 +67,8 @@ pub struct Fixed {
 /// If a baseline cannot be used.
 pub fn fix(args: &CheckArgs, configs: &Configs, safety: Safety) -> Result<Fixed, Failure> {
     let mut fixed: BTreeMap<String, FixedFile> = BTreeMap::new();
-    let (mut once, mut trouble) = (None, Vec::new());
+    let mut once = None;
+    let mut last = Round::default();
     for _ in 0..ROUNDS {
         let known = once.take().unwrap_or_default();
         let texts = fixed.values().map(|file| (file.key(), file.after.clone()));
@@ -73,12 +76,11 @@ pub fn fix(args: &CheckArgs, configs: &Configs, safety: Safety) -> Result<Fixed,
         let gathered = gather_with(&args.input, configs, &Texts::with(&known, texts));
         once = Some(if fixed.is_empty() { gathered.read_once() } else { known });
         let judged = judged(args, &gathered)?;
-        let (mended, failed) = round(&gathered, &judged, safety, &fixed);
-        trouble = failed;
-        if mended.is_empty() {
+        last = round(&gathered, &judged, safety, &fixed);
+        if last.mended.is_empty() {
             break;
         }
-        for file in mended {
+        for file in std::mem::take(&mut last.mended) {
             let before = fixed.get(&file.shown).map(|before| (before.before.clone(), before.count));
             let (before, count) = before.unwrap_or_else(|| (file.before.clone(), 0));
             fixed.insert(
@@ -87,7 +89,16 @@ pub fn fix(args: &CheckArgs, configs: &Configs, safety: Safety) -> Result<Fixed,
             );
         }
     }
-    Ok(Fixed { files: fixed.into_values().collect(), trouble, once: once.unwrap_or_default() })
+    let (files, once) = (fixed.into_values().collect(), once.unwrap_or_default());
+    Ok(Fixed { files, trouble: last.trouble, left: last.left, once })
+}
+
+/// What one round did.
+#[derive(Default)]
+struct Round {
+    mended: Vec<FixedFile>,
+    trouble: Vec<String>,
+    left: Vec<String>,
 }
 
 impl FixedFile {
@@ -118,7 +129,7 @@ fn round(
     judged: &[Judged],
     safety: Safety,
     done: &BTreeMap<String, FixedFile>,
-) -> (Vec<FixedFile>, Vec<String>) {
+) -> Round {
     let numbered = (0..).map(FileId).zip(judged).collect::<Vec<_>>();
     let files = numbered.into_par_iter().filter_map(|(id, judged)| {
         let fixes: Vec<_> =
@@ -127,22 +138,36 @@ fn round(
         let known = done.get(&source.path).map(|file| Ok(file.after.clone()));
         Some(match known.unwrap_or_else(|| source.text()) {
             Ok(before) => {
-                let (after, count) = mended(&before, &fixes);
+                let (after, count, refusals) = mended(&before, &fixes);
                 let path = source.path_on_disk().map(Path::to_path_buf);
-                Ok(FixedFile { path, shown: source.path.clone(), before, after, count })
+                let shown = source.path.clone();
+                Ok((FixedFile { path, shown, before, after, count }, refusals))
             }
             Err(error) => Err(format!("cannot fix `{}`: {}", source.path, reason(&error))),
         })
     });
-    let (mut mended, mut trouble) = (Vec::new(), Vec::new());
+    let mut round = Round::default();
     for file in files.collect::<Vec<_>>() {
         match file {
-            Ok(file) if file.count > 0 => mended.push(file),
-            Ok(_) => {}
-            Err(sentence) => trouble.push(sentence),
+            Ok((file, _)) if file.count > 0 => round.mended.push(file),
+            Ok((file, refusals)) => round.left.extend(sentences(&file.shown, &refusals)),
+            Err(sentence) => round.trouble.push(sentence),
         }
     }
-    (mended, trouble)
+    round
+}
+
+/// How many findings of a file could not be mended, for each reason.
+fn sentences(shown: &str, refusals: &[Refusal]) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for refusal in refusals {
+        *counts.entry(refusal.to_string()).or_default() += 1;
+    }
+    let sentence = |(why, count): (String, usize)| {
+        let findings = if count == 1 { "finding" } else { "findings" };
+        format!("{count} {findings} in `{shown}` cannot be mended: {why}")
+    };
+    counts.into_iter().map(sentence).collect()
 }
 
 /// The edits of a finding's fix, if it is wanted and all of it lies in the file.
@@ -152,13 +177,19 @@ pub(crate) fn edits(finding: &Finding, id: FileId, safety: Safety) -> Option<Vec
     own.then(|| fix.edits.iter().map(|edit| (edit.at.span, &edit.change)).collect())
 }
 
-/// A text with all fixes that go together, and how many these are.
-fn mended(text: &str, fixes: &[Vec<(Span, &Change)>]) -> (String, usize) {
+/// A text with all fixes that go together, how many these are, and what each of them meets if none can
+/// be done.
+fn mended(text: &str, fixes: &[Vec<(Span, &Change)>]) -> (String, usize, Vec<Refusal>) {
     let reader = Fixer::new(text);
     let kept = together(&reader, fixes);
     match reader.verified(&kept.concat()) {
-        Ok(replacements) => (replaced(text, &replacements), kept.len()),
-        Err(_) => (text.to_owned(), 0),
+        Ok(replacements) if !kept.is_empty() => {
+            (replaced(text, &replacements), kept.len(), Vec::new())
+        }
+        _ => {
+            let refusals = fixes.iter().filter_map(|fix| reader.verified(fix).err());
+            (text.to_owned(), 0, refusals.collect())
+        }
     }
 }
 

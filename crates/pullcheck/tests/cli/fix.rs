@@ -81,6 +81,9 @@ fn an_anchor_is_mended_for_all_its_aliases_or_not_at_all() {
     assert_eq!(run.code(), 1, "{}", run.err());
     assert_eq!(read(&place, "a.yaml"), all.replace("always", "Always"));
     assert_eq!(read(&place, "b.yaml"), other);
+    let said =
+        "pullcheck: 2 findings in `b.yaml` cannot be mended: an alias repeats it elsewhere\n";
+    assert!(run.err().contains(said), "{}", run.err());
 }
 
 #[test]
