@@ -12,7 +12,7 @@ use crate::{
     add_ignore,
     args::CheckArgs,
     baseline::Baselines,
-    cli::{
+    command::{
         CLEAN, FOUND, Failure, Pool, TROUBLE, complain, configs, show_config_errors, style,
         tell_trouble, written,
     },

@@ -20,6 +20,7 @@ mod baseline;
 mod check;
 pub mod clean;
 mod cli;
+mod command;
 mod context;
 mod listings;
 mod paths;

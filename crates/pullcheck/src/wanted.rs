@@ -9,7 +9,7 @@ use std::{
 use crate::{
     args::{CheckArgs, FileReport, Format},
     clean::clean_line,
-    cli::{Failure, written},
+    command::{Failure, written},
     input::reason,
     render::{self, Outcome, Report, Style},
     write::replace,

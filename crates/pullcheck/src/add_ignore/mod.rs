@@ -25,7 +25,7 @@ use self::edit::{Edited, edit};
 use crate::{
     args::CheckArgs,
     baseline::Baselines,
-    cli::{Failure, complain, show_config_errors},
+    command::{Failure, complain, show_config_errors},
     config::Configs,
     gather::{Gathered, Texts, gather_with},
     input::reason,

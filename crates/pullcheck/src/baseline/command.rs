@@ -18,7 +18,7 @@ use pullcheck_core::pins::Pins;
 use crate::{
     args::{BaselineArgs, BaselineCommand, RuleArgs, STDIN},
     clean::clean_line,
-    cli::{CLEAN, Failure, Pool, TROUBLE, complain, configs, show_config_errors, tell_trouble},
+    command::{CLEAN, Failure, Pool, TROUBLE, complain, configs, show_config_errors, tell_trouble},
     config::Configs,
     context::Root,
     gather,

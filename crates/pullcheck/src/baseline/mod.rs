@@ -22,7 +22,7 @@ use self::{
 };
 use crate::{
     args::CheckArgs,
-    cli::Failure,
+    command::Failure,
     config::{ConfigError, Configs},
     gather::{self, Gathered},
     paths::{absolute, shown},

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use crate::{
     args::CheckArgs,
     baseline::Baselines,
-    cli::Failure,
+    command::Failure,
     config::Configs,
     gather::{Gathered, Texts, gather_with},
     input::reason,

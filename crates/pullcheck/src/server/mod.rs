@@ -24,7 +24,7 @@ use std::{
 use lsp_server::{Connection, Message, Notification, ProtocolError};
 
 use self::session::Session;
-use crate::cli::{CLEAN, Failure};
+use crate::command::{CLEAN, Failure};
 
 /// Serves a client until it says `exit`.
 ///
