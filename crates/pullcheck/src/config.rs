@@ -34,6 +34,9 @@ pub use self::{error::ConfigError, store::Configs};
 /// The names of a configuration file; of two in one directory the first is read.
 pub const NAMES: [&str; 2] = ["pullcheck.yaml", ".pullcheck.yaml"];
 
+/// The name of a baseline, which lies beside it.
+pub const BASELINE: &str = "pullcheck-baseline.json";
+
 /// What `init` writes: the defaults, as comments to change.
 pub const TEMPLATE: &str = include_str!("config/template.yaml");
 

@@ -19,8 +19,7 @@ use rayon::prelude::*;
 
 use crate::{
     args::{InputArgs, STDIN},
-    baseline,
-    config::Configs,
+    config::{BASELINE, Configs},
     context::{Context, Known, Root},
     discover::discover,
     helm_render::{self, Origins, Part, Rendered, Rendering},
@@ -226,7 +225,7 @@ pub fn gather_texts(configs: &Configs, texts: &Texts, listings: &Listings) -> Ga
 }
 
 fn is_baseline(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == baseline::NAME)
+    path.file_name().is_some_and(|name| name == BASELINE)
 }
 
 /// Paths that lead through links, and where they lead to.

@@ -29,6 +29,7 @@ use crate::{
     config::Configs,
     gather::{Gathered, Texts, gather_with},
     input::reason,
+    render::counted,
     run::{judge_all, resolve},
     write::replace,
 };
@@ -269,7 +270,6 @@ fn write(subjects: &[Subject<'_>]) -> Vec<String> {
             }
         }
     }
-    let counted = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
     let (comments, files) = (counted(comments, "comment"), counted(files, "file"));
     let _ = writeln!(io::stderr(), "wrote {comments} in {files}");
     trouble
@@ -287,8 +287,8 @@ impl<'p> Left<'p> {
     fn tell(&self) {
         for ((path, why), count) in &self.0 {
             let (findings, were) =
-                if *count == 1 { ("finding", "was") } else { ("findings", "were") };
-            complain(&[format!("{count} {findings} in `{path}` {were} left: {why}")]);
+                (counted(*count, "finding"), if *count == 1 { "was" } else { "were" });
+            complain(&[format!("{findings} in `{path}` {were} left: {why}")]);
         }
         if !self.0.is_empty() {
             let advice = "for what is left there are the annotation `pullcheck.dev/ignore`, `overrides` in the configuration, and `pullcheck baseline create`";

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Baselines, NAME, Source,
+    Baselines, Source,
     coverage::Coverage,
     file::{Baseline, Counts},
 };
@@ -19,7 +19,7 @@ use crate::{
     args::{BaselineArgs, BaselineCommand, RuleArgs, STDIN},
     clean::clean_line,
     command::{CLEAN, Failure, Pool, TROUBLE, complain, configs, show_config_errors, tell_trouble},
-    config::Configs,
+    config::{BASELINE, Configs},
     context::Root,
     gather,
     input::reason,
@@ -113,7 +113,7 @@ fn new_place(args: &BaselineArgs, configs: &Configs) -> PathBuf {
     let own = own.unwrap_or(&first).to_path_buf();
     let places = [configs.folder_above(&first), Some(Root::of(&first).folder)];
     let place = places.into_iter().flatten().find(|folder| own.starts_with(folder));
-    place.unwrap_or(own).join(NAME)
+    place.unwrap_or(own).join(BASELINE)
 }
 
 fn create(baselines: &Baselines, found: Counts, left: usize) -> Result<(), Failure> {

@@ -23,13 +23,10 @@ use self::{
 use crate::{
     args::CheckArgs,
     command::Failure,
-    config::{ConfigError, Configs},
+    config::{BASELINE, ConfigError, Configs},
     gather::{self, Gathered},
     paths::{absolute, shown},
 };
-
-/// The name of the file.
-pub const NAME: &str = "pullcheck-baseline.json";
 
 /// Where baselines come from.
 #[derive(Debug)]
@@ -123,7 +120,7 @@ impl Baselines {
         if let Some(&known) = self.folders.get(folder) {
             return known;
         }
-        let file = folder.join(NAME);
+        let file = folder.join(BASELINE);
         let found = if self.numbers.contains_key(&file) || file.is_file() {
             Some(self.open(&file))
         } else {

@@ -25,6 +25,7 @@ use crate::{
     gather::{Gathered, Texts, gather_with},
     input::reason,
     paths::absolute,
+    render::counted,
     run::{judge_all, resolve},
     write::replace,
 };
@@ -164,8 +165,8 @@ fn sentences(shown: &str, refusals: &[Refusal]) -> Vec<String> {
         *counts.entry(refusal.to_string()).or_default() += 1;
     }
     let sentence = |(why, count): (String, usize)| {
-        let findings = if count == 1 { "finding" } else { "findings" };
-        format!("{count} {findings} in `{shown}` cannot be mended: {why}")
+        let findings = counted(count, "finding");
+        format!("{findings} in `{shown}` cannot be mended: {why}")
     };
     counts.into_iter().map(sentence).collect()
 }

@@ -8,6 +8,7 @@ use super::{Fixed, FixedFile};
 use crate::{
     clean::{clean_line, clean_text},
     gather::Texts,
+    render::counted,
 };
 
 impl Fixed {
@@ -20,7 +21,6 @@ impl Fixed {
     /// One sentence about it all: `fixed 2 findings in 1 file`.
     #[must_use]
     pub fn sentence(&self, verb: &str) -> String {
-        let counted = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         let (findings, files) = (self.count(), self.files.len());
         format!("{verb} {} in {}", counted(findings, "finding"), counted(files, "file"))
     }

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 pub use images::inventory;
 pub use pretty::handler;
 pub use reports::Report;
-pub use summary::{inventory_summary, summary};
+pub use summary::{counted, inventory_summary, summary};
 
 use crate::{gather::Gathered, input::reason, run::Summary};
 

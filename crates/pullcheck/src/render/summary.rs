@@ -67,7 +67,8 @@ fn skipped(gathered: &Gathered, resolved: &Resolved<'_>, figures: Summary) -> St
 }
 
 /// `1 image`, `2 images`; of several words the first is counted.
-fn counted(n: usize, words: &str) -> String {
+#[must_use]
+pub fn counted(n: usize, words: &str) -> String {
     let (word, rest) = match words.split_once(' ') {
         Some((word, rest)) if word == "image" => (word, format!(" {rest}")),
         _ => (words, String::new()),

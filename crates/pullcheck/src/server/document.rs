@@ -67,7 +67,7 @@ fn could_be_manifest(path: &Path) -> bool {
     let extension = path.extension();
     let is_known = extension
         .is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)));
-    is_known && path.file_name().is_none_or(|name| name != crate::baseline::NAME)
+    is_known && path.file_name().is_none_or(|name| name != crate::config::BASELINE)
 }
 
 fn is_left_out(path: &Path, configs: &Configs) -> bool {

@@ -23,8 +23,7 @@ use super::{
     hover, log, lsp,
 };
 use crate::{
-    baseline,
-    config::{Configs, NAMES},
+    config::{BASELINE, Configs, NAMES},
     gather::Texts,
     listings::Listings,
 };
@@ -249,7 +248,7 @@ impl<'c> Session<'c> {
         if !self.client.watches {
             return;
         }
-        let names = NAMES.iter().chain(&KUSTOMIZATION_NAMES).chain(&[baseline::NAME]);
+        let names = NAMES.iter().chain(&KUSTOMIZATION_NAMES).chain(&[BASELINE]);
         let watchers: Vec<_> =
             names.map(|name| json!({"globPattern": format!("**/{name}")})).collect();
         let registration = json!({

@@ -3,7 +3,10 @@
 use pullcheck_core::finding::Severity;
 
 use super::{Located, Report, message_and_help};
-use crate::{clean::clean_text, render::concise::line_at};
+use crate::{
+    clean::clean_text,
+    render::{concise::line_at, counted},
+};
 
 /// How many annotations of each level GitHub keeps of a step; it drops the rest without a word
 /// (github.com/orgs/community/discussions/26680).
@@ -27,8 +30,7 @@ pub fn commands(report: &Report<'_>) -> String {
     }
     if !rest.is_empty() {
         let count = rest.lines().count();
-        let more =
-            if count == 1 { "1 more finding".to_owned() } else { format!("{count} more findings") };
+        let more = counted(count, "more finding");
         out.push_str(&format!("::group::{more}\n{rest}::endgroup::\n"));
         out.push_str(&format!(
             "::notice title=pullcheck::{more} in the log and in the summary of the job\n"
