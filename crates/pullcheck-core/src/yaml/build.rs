@@ -1,11 +1,11 @@
 //! From the parser's events to the arena.
 
-use std::{borrow::Cow, cell::Cell, ops::Range};
+use std::{borrow::Cow, ops::Range};
 
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag, options};
 use thiserror::Error;
 
-use super::{ALIAS_BUDGET, Content, NONE, NodeData, ScalarKind, Tree, resolve};
+use super::{Content, NONE, ScalarKind, Tree, arena::Arena, resolve};
 use crate::span::Span;
 
 /// A text that is not YAML.
@@ -27,15 +27,7 @@ pub fn parse(text: &str, part: Range<usize>) -> Result<Tree<'_>, ParseError> {
     let base = part.start;
     let part = text.get(part).unwrap_or_default();
     let mut builder = Builder {
-        tree: Tree {
-            text,
-            nodes: Vec::with_capacity(part.len() / 16),
-            roots: Vec::new(),
-            comments: Vec::new(),
-            unresolved: Vec::new(),
-            aliases_left: Cell::new(ALIAS_BUDGET),
-        },
-        open: Vec::new(),
+        arena: Arena::new(text, part.len() / 16),
         anchors: Vec::new(),
         written_to: Span::of(0..base).end,
     };
@@ -44,7 +36,7 @@ pub fn parse(text: &str, part: Range<usize>) -> Result<Tree<'_>, ParseError> {
         let bytes = span.byte_range().unwrap_or_default();
         builder.take(event, Span::of(base + bytes.start..base + bytes.end));
     }
-    Ok(builder.tree)
+    Ok(builder.arena.tree)
 }
 
 fn parser_options() -> Options {
@@ -87,9 +79,7 @@ fn cause(error: &ScanError) -> String {
 }
 
 struct Builder<'t> {
-    tree: Tree<'t>,
-    /// The open collections, each with its last child.
-    open: Vec<(u32, u32)>,
+    arena: Arena<'t>,
     anchors: Vec<u32>,
     /// The end of the last token, from which the header of a block scalar is looked for.
     written_to: u32,
@@ -101,26 +91,30 @@ impl<'t> Builder<'t> {
             Event::Scalar(value, style, anchor, tag) => {
                 let span = self.scalar_span(span, style);
                 let (value, kind) = self.scalar(value, style, tag.as_deref(), span);
-                self.add(Content::Scalar(value, kind), span, anchor);
+                let id = self.arena.add(Content::Scalar(value, kind), span);
+                self.define(anchor, id);
             }
             Event::SequenceStart(_, anchor, _) => {
-                let id = self.add(Content::Sequence { first: NONE }, span, anchor);
-                self.open.push((id, NONE));
+                let id = self.arena.open(Content::Sequence { first: NONE }, span);
+                self.define(anchor, id);
             }
             Event::MappingStart(_, anchor, _) => {
-                let id = self.add(Content::Mapping { first: NONE }, span, anchor);
-                self.open.push((id, NONE));
+                let id = self.arena.open(Content::Mapping { first: NONE }, span);
+                self.define(anchor, id);
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::SequenceEnd | Event::MappingEnd => {
+                // Only a bracket is written.
+                self.arena.close((span.start < span.end).then_some(span));
+            }
             Event::Alias(anchor) => {
                 let target = self.anchors.get(anchor).copied().unwrap_or(NONE);
-                self.add(Content::Alias(target), span, 0);
+                self.arena.add(Content::Alias(target), span);
             }
             Event::UnresolvedAlias(_) => {
-                self.tree.unresolved.push(span);
-                self.add(Content::Unresolved, span, 0);
+                self.arena.tree.unresolved.push(span);
+                self.arena.add(Content::Unresolved, span);
             }
-            Event::Comment(..) => self.tree.comments.push(span),
+            Event::Comment(..) => self.arena.tree.comments.push(span),
             _ => {}
         }
         self.written_to = self.written_to.max(span.end);
@@ -135,7 +129,7 @@ impl<'t> Builder<'t> {
         span: Span,
     ) -> (Cow<'t, str>, ScalarKind) {
         let plain = style == ScalarStyle::Plain;
-        if plain && span.slice(self.tree.text).is_empty() {
+        if plain && span.slice(self.arena.tree.text).is_empty() {
             return (Cow::Borrowed(""), ScalarKind::Null);
         }
         let kind = match tag {
@@ -155,54 +149,24 @@ impl<'t> Builder<'t> {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return span;
         }
-        let before = Span::new(self.written_to, span.start).slice(self.tree.text);
+        let before = Span::new(self.written_to, span.start).slice(self.arena.tree.text);
         let header = before
             .find(['|', '>'])
             .map_or(span.start, |at| self.written_to.saturating_add(Span::of(0..at).end));
-        let content = Span::new(header, span.end).slice(self.tree.text).trim_end();
+        let content = Span::new(header, span.end).slice(self.arena.tree.text).trim_end();
         Span::new(header, header + Span::of(0..content.len()).end)
     }
 
-    fn add(&mut self, content: Content<'t>, span: Span, anchor: usize) -> u32 {
-        let id = Span::of(0..self.tree.nodes.len()).end;
-        self.tree.nodes.push(NodeData { span, content, next: NONE });
-        if anchor > 0 {
-            if self.anchors.len() <= anchor {
-                self.anchors.resize(anchor + 1, NONE);
-            }
-            if let Some(slot) = self.anchors.get_mut(anchor) {
-                *slot = id;
-            }
+    /// Remembers what an anchor stands for.
+    fn define(&mut self, anchor: usize, id: u32) {
+        if anchor == 0 {
+            return;
         }
-        let Some((parent, last)) = self.open.last_mut() else {
-            self.tree.roots.push(id);
-            return id;
-        };
-        let (parent, last) = (*parent, std::mem::replace(last, id));
-        if last == NONE {
-            if let Some(NodeData {
-                content: Content::Sequence { first } | Content::Mapping { first },
-                ..
-            }) = self.tree.nodes.get_mut(parent as usize)
-            {
-                *first = id;
-            }
-        } else if let Some(sibling) = self.tree.nodes.get_mut(last as usize) {
-            sibling.next = id;
+        if self.anchors.len() <= anchor {
+            self.anchors.resize(anchor + 1, NONE);
         }
-        id
-    }
-
-    /// A flow collection ends with its bracket, a block collection with its last child.
-    fn close(&mut self, span: Span) {
-        let Some((id, last)) = self.open.pop() else { return };
-        let end = if span.start < span.end {
-            span.end
-        } else {
-            self.tree.data(last).map_or(span.start, |child| child.span.end)
-        };
-        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
-            node.span.end = end.max(node.span.start);
+        if let Some(slot) = self.anchors.get_mut(anchor) {
+            *slot = id;
         }
     }
 }

@@ -3,15 +3,17 @@
 //! Nodes lie in one arena in the order of the text. A [`Node`] is a copyable handle: an alias
 //! answers like its anchor but stands where it is written, and merge keys are followed on look-up.
 
+mod arena;
 mod build;
 mod documents;
+mod quick;
 mod scalar;
 
-pub use build::{ParseError, parse};
+pub use build::ParseError;
 pub use documents::documents;
 pub use scalar::{ScalarKind, resolve};
 
-use std::{borrow::Cow, cell::Cell};
+use std::{borrow::Cow, cell::Cell, ops::Range};
 
 use crate::span::Span;
 
@@ -36,14 +38,14 @@ pub struct Tree<'t> {
     aliases_left: Cell<u32>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct NodeData<'t> {
     span: Span,
     content: Content<'t>,
     next: u32,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 enum Content<'t> {
     Scalar(Cow<'t, str>, ScalarKind),
     Sequence {
@@ -55,6 +57,18 @@ enum Content<'t> {
     },
     Alias(u32),
     Unresolved,
+}
+
+/// Parses a part of a text; all spans count from the beginning of the whole text.
+///
+/// # Errors
+///
+/// The first place at which the part is not YAML.
+pub fn parse(text: &str, part: Range<usize>) -> Result<Tree<'_>, ParseError> {
+    match quick::read(text, part.clone()) {
+        Some(tree) => Ok(tree),
+        None => build::parse(text, part),
+    }
 }
 
 /// A handle to a node of a tree.
