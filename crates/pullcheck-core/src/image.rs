@@ -223,6 +223,10 @@ fn placeholder(text: &str) -> Option<Filler> {
 
 /// The marks of template engines, and the brackets of people.
 fn marked(text: &str) -> Option<Filler> {
+    let is_mark = |byte: u8| b"$%@<>(){}[".contains(&byte);
+    if !text.bytes().any(is_mark) {
+        return None;
+    }
     let has_any = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     if has_any(&["$", "{{", "((", "[["]) || ['%', '@'].into_iter().any(|mark| is_framed(text, mark))
     {
@@ -261,8 +265,8 @@ fn is_stand_in(part: &str) -> bool {
     TO_REPLACE.contains(&part)
         || part.starts_with("your-")
         || part.starts_with("your_")
-        || words(part).any(is_stand_in_word)
-        || (is_shouted(part) && part.contains('_'))
+        || has_capital(part)
+            && (words(part).any(is_stand_in_word) || (is_shouted(part) && part.contains('_')))
 }
 
 /// Capitals are good tags, so all words must be known; `x.y.z` is what manuals write.
@@ -277,7 +281,11 @@ fn is_stand_in_tag(tag: &str) -> bool {
 const NAMES_A_BUILD: &[&str] = &["BUILD", "CI", "CURRENT", "GIT", "NUMBER", "RELEASE"];
 
 fn is_shouted(part: &str) -> bool {
-    part.bytes().any(|b| b.is_ascii_uppercase()) && is_name(part)
+    has_capital(part) && is_name(part)
+}
+
+fn has_capital(part: &str) -> bool {
+    part.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 fn is_name(part: &str) -> bool {

@@ -64,6 +64,7 @@ pub fn settle(resolved: &Resolved<'_>, id: FileId, mut found: Vec<Finding>) -> J
     found.retain(|finding| source.settings.levels.get(finding.rule).is_some());
     drop_yielding(&mut found);
     in_order(&mut found);
+    found.shrink_to_fit();
     if !source.settings.honour_ignores {
         return Judged { findings: found, suppressed: 0 };
     }
@@ -83,6 +84,9 @@ pub fn settle(resolved: &Resolved<'_>, id: FileId, mut found: Vec<Finding>) -> J
 
 /// Suppressions of the rules about suppressions themselves; these findings came last.
 fn hide_unused(file: &SourceFile, judged: &mut Judged) {
+    if file.facts.ignores.is_empty() {
+        return;
+    }
     let mut hiding = Hiding::new(&judged.findings);
     for ignore in &file.facts.ignores {
         for (name, _) in ignore.rules.iter().filter(|(name, _)| speaks_of_ignores(name)) {
@@ -107,6 +111,9 @@ fn in_order(found: &mut Vec<Finding>) {
         (a.at, b.severity, a.rule, &a.message).cmp(&(b.at, a.severity, b.rule, &b.message))
     };
     found.sort_by(key);
+    if found.len() < 2 {
+        return;
+    }
     let mut more: HashMap<(At, &str), HashSet<String>> = HashMap::new();
     found.dedup_by(|later, first| {
         let is_same = (later.at, later.rule) == (first.at, first.rule);
@@ -201,6 +208,9 @@ fn check_deployed<'r>(
 /// One cause, one finding: drops a finding where a rule that it yields to blames the same place,
 /// or one of the places in its labels.
 fn drop_yielding(found: &mut Vec<Finding>) {
+    if found.len() < 2 {
+        return;
+    }
     let blamed: HashSet<(&str, At)> =
         found.iter().map(|finding| (finding.rule, finding.at)).collect();
     let yields: Vec<bool> = found
@@ -222,6 +232,9 @@ fn suppress(
     found: Vec<Finding>,
 ) -> (Judged, Vec<IgnoreVerdict<'_>>) {
     let facts = &file.facts;
+    if facts.ignores.is_empty() {
+        return (Judged { findings: found, suppressed: 0 }, Vec::new());
+    }
     let at = |span| At { file: id, span };
     // What Helm leaves out by default is not seen in what it renders.
     let is_rendered = facts.helm == Some(HelmFile::Rendered);

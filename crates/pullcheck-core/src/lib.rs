@@ -14,6 +14,7 @@ pub mod helm;
 pub mod image;
 pub mod judge;
 pub mod kinds;
+mod needle;
 pub mod path;
 pub mod pins;
 pub mod policy;

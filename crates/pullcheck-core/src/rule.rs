@@ -323,6 +323,8 @@ pub(crate) fn repeats<'a, 'p, K: Eq + Hash>(
     pod: &'a [EffectiveUse<'p>],
     key: impl Fn(&'a EffectiveUse<'p>) -> Option<K>,
 ) -> impl Iterator<Item = (&'a EffectiveUse<'p>, &'a EffectiveUse<'p>)> {
+    // Most pods have one image, of which nothing is repeated.
+    let pod = if pod.len() > 1 { pod } else { &[] };
     let mut firsts = HashMap::new();
     pod.iter().filter_map(move |used| match firsts.entry(key(used)?) {
         Entry::Occupied(first) => Some((*first.get(), used)),

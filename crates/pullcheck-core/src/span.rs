@@ -90,13 +90,7 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
-                continue;
-            }
-            starts.push(Span::of(0..at + 1).end);
-        }
+        let starts = std::iter::once(0).chain(line_starts(bytes)).collect();
         let mut before = 0;
         let blocks = if text.is_ascii() { &[] } else { bytes }.chunks(BLOCK);
         let characters = blocks.map(|block| {
@@ -154,6 +148,59 @@ impl LineIndex {
     }
 }
 
+/// Where each line of a text begins, in about a byte a line. Made of text in ASCII alone, of which
+/// an index needs nothing else to tell columns.
+#[derive(Debug)]
+pub struct PackedLines(Box<[u8]>);
+
+/// The bit that says that a number goes on in the next byte.
+const MORE: u8 = 0x80;
+
+impl PackedLines {
+    /// Reads a text once; nothing comes of one that is not all ASCII.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        if !text.is_ascii() {
+            return None;
+        }
+        let mut packed = Vec::with_capacity(text.len() / 16);
+        let mut last = 0;
+        for start in line_starts(text.as_bytes()) {
+            let mut length = start - last;
+            last = start;
+            while length >= u32::from(MORE) {
+                packed.push(length.to_le_bytes()[0] | MORE);
+                length >>= 7;
+            }
+            packed.extend(u8::try_from(length));
+        }
+        Some(Self(packed.into()))
+    }
+
+    /// The index of the text.
+    #[must_use]
+    pub fn unpack(&self) -> LineIndex {
+        let (mut starts, mut start, mut length, mut shift) = (vec![0], 0_u32, 0_u32, 0);
+        for byte in &self.0 {
+            length |= u32::from(byte & !MORE) << shift;
+            shift += 7;
+            if byte & MORE == 0 {
+                start += length;
+                starts.push(start);
+                (length, shift) = (0, 0);
+            }
+        }
+        LineIndex { starts, characters: Vec::new() }
+    }
+}
+
+/// Where the second line begins, and each one after it.
+fn line_starts(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let is_within = |at: usize| bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
+    ends.filter(move |&at| !is_within(at)).map(|at| Span::of(0..at + 1).end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +238,18 @@ mod tests {
             let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
             assert_eq!(lines.position(&text, u32::try_from(byte).unwrap()).column, column);
         }
+    }
+
+    #[test]
+    fn packed_lines_are_those_of_the_text() {
+        let long = format!("a\n{}\n\n{}\r\nb\rc", "x".repeat(127), "y".repeat(70_000));
+        for text in ["", "a", "a\n", "\n\n", &long] {
+            let (lines, packed) = (LineIndex::new(text), PackedLines::new(text).unwrap().unpack());
+            assert_eq!(packed.starts, lines.starts);
+            let end = Span::of(0..text.len()).end;
+            assert_eq!(packed.position("", end), lines.position(text, end));
+        }
+        assert!(PackedLines::new("é").is_none());
     }
 
     #[test]

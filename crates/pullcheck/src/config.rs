@@ -29,7 +29,10 @@ use pullcheck_core::{
 };
 use schemars::generate::SchemaSettings;
 
-pub use self::{error::ConfigError, store::Configs};
+pub use self::{
+    error::ConfigError,
+    store::{Configs, Folder},
+};
 
 /// The names of a configuration file; of two in one directory the first is read.
 pub const NAMES: [&str; 2] = ["pullcheck.yaml", ".pullcheck.yaml"];

@@ -1,7 +1,9 @@
 //! From paths to the facts of files, in parallel.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
+    ffi::OsStr,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -13,17 +15,17 @@ use pullcheck_core::{
     path::LogicalPath,
     resolve::{Others, Project, Resolved, SourceFile},
     settings::Settings,
-    span::FileId,
+    span::{FileId, LineIndex, PackedLines},
 };
 use rayon::prelude::*;
 
 use crate::{
     args::{InputArgs, STDIN},
-    config::{BASELINE, Configs},
+    config::{BASELINE, Configs, Folder},
     context::{Context, Known, Root},
-    discover::discover,
+    discover::{Excluded, Listed, discover},
     helm_render::{self, Origins, Part, Rendered, Rendering},
-    input::{self, Input, checksum, read, reason},
+    input::{self, Input, checksum, reason},
     listings::Listings,
     paths::{absolute, shown},
 };
@@ -82,6 +84,8 @@ pub struct Source {
     pub path: String,
     place: Place,
     checksum: u64,
+    /// Its lines, so that places can be told without reading it again.
+    lines: Option<PackedLines>,
 }
 
 #[derive(Debug)]
@@ -94,6 +98,12 @@ enum Place {
 }
 
 impl Source {
+    /// The lines of its text, if they are known; where they are, columns count bytes.
+    #[must_use]
+    pub fn lines(&self) -> Option<LineIndex> {
+        self.lines.as_ref().map(PackedLines::unpack)
+    }
+
     /// Where it is, unless its text is kept.
     #[must_use]
     pub fn path_on_disk(&self) -> Option<&Path> {
@@ -140,13 +150,14 @@ impl Texts {
     }
 
     /// The text of a file, as though it had been read there: no more than `limit` bytes.
-    fn get(&self, path: &Path, limit: u64) -> Option<Input> {
+    fn get(&self, path: &Path, limit: u64) -> Option<Input<'_>> {
         if self.0.is_empty() {
             return None;
         }
         let text = self.0.get(&absolute(path))?;
         let is_too_large = text.len() as u64 > limit;
-        Some(if is_too_large { Input::Skipped(Skip::TooLarge) } else { Input::Text(text.clone()) })
+        let text = Cow::Borrowed(text.as_str());
+        Some(if is_too_large { Input::Skipped(Skip::TooLarge) } else { Input::Text(text) })
     }
 }
 
@@ -185,8 +196,7 @@ pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gather
         files.extend(reader.stdin(name));
     }
     if !paths.is_empty() {
-        let discovery =
-            discover(&paths, &|path, is_dir| configs.is_excluded(path, is_dir), args.force_exclude);
+        let discovery = discover(&paths, &excluded_by(configs), args.force_exclude);
         trouble.extend(discovery.errors.iter().map(ToString::to_string));
         let mut found = discovery.files;
         baselines = found.extract_if(.., |found| is_baseline(&found.path)).collect();
@@ -197,7 +207,8 @@ pub fn gather_with(args: &InputArgs, configs: &Configs, texts: &Texts) -> Gather
             charts = reader.rendered();
             helm_render::add_sources(charts.iter().filter_map(ReadFile::output), &mut found);
         }
-        files.par_extend(found.par_iter().filter_map(|found| reader.file(&found.path)));
+        let found: Vec<_> = found.into_iter().map(|found| found.path).collect();
+        files.extend(reader.files(&found));
         files.extend(charts);
     }
     let (context, links) =
@@ -222,6 +233,14 @@ pub fn gather_texts(configs: &Configs, texts: &Texts, listings: &Listings) -> Ga
     let mut gathered = settled(files, context, links);
     gathered.folder.clone_from(&root.folder);
     gathered
+}
+
+/// What a configuration excludes.
+pub fn excluded_by(configs: &Configs) -> impl Fn(Listed<'_>) -> Excluded + Sync {
+    |folder| {
+        let governing = configs.in_folder(folder.path, &|name| folder.may_hold(name));
+        Box::new(move |path, is_dir| governing.excludes(path, is_dir))
+    }
 }
 
 fn is_baseline(path: &Path) -> bool {
@@ -288,6 +307,29 @@ struct ReadFile {
     part: Part,
 }
 
+/// How many files of one folder are read in a row.
+const PART: usize = 16;
+
+/// A name that any file could have.
+const ANY: &str = "_";
+
+/// What is the same for all files of a folder.
+struct Around {
+    governing: Folder,
+    /// Its path as it is shown, up to the name of a file.
+    shown: String,
+    /// Its logical path, up to the name of a file.
+    logical: String,
+}
+
+impl Around {
+    /// The path of a file as it is shown, and as the core knows it.
+    fn names_of(&self, name: &str) -> (String, LogicalPath) {
+        let joined = |folder: &str| [folder, name].concat();
+        (joined(&self.shown), LogicalPath::new(joined(&self.logical)))
+    }
+}
+
 /// Reads files by their configuration.
 struct Reader<'r> {
     configs: &'r Configs,
@@ -299,23 +341,39 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     /// Reads a file, unless its configuration cannot be used: `configs` remembers why.
-    fn file(&self, path: &Path) -> Option<ReadFile> {
-        let (settings, limit) = self.configs.reading(path)?;
-        let at_hand = self.texts.get(path, limit);
-        let is_at_hand = at_hand.is_some();
-        let input = at_hand.unwrap_or_else(|| read(path, limit));
-        let names = (shown(path), self.root.logical(path));
-        let place = |text| {
-            // A pipe can be read once only.
-            let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-            match (is_file, is_at_hand) {
-                (true, true) => Place::Changed(path.to_path_buf(), text),
-                (true, false) => Place::File(path.to_path_buf()),
-                (false, _) => Place::Memory(text),
-            }
+    fn file(&self, around: &Around, path: &Path) -> Option<ReadFile> {
+        let (settings, limit) = self.configs.reading_in(&around.governing, path)?;
+        let names = match path.file_name().map(OsStr::to_string_lossy) {
+            Some(name) => around.names_of(&name),
+            None => (shown(path), self.root.logical(path)),
         };
         let claim = |facts: &mut FileFacts| self.rendering.claim(path, facts);
-        Some(read_input(input, names, settings, place, claim))
+        let place = |is_file, is_at_hand| {
+            let path = path.to_path_buf();
+            move |text: Cow<'_, str>| match (is_file, is_at_hand) {
+                (true, true) => Place::Changed(path, text.into_owned()),
+                (true, false) => Place::File(path),
+                (false, _) => Place::Memory(text.into_owned()),
+            }
+        };
+        if let Some(input) = self.texts.get(path, limit) {
+            let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+            return Some(read_input(input, names, settings, place(is_file, true), claim));
+        }
+        Some(input::with_file(path, limit, |input, is_file| {
+            read_input(input, names, settings, place(is_file, false), claim)
+        }))
+    }
+
+    /// What is the same for all files of a folder.
+    fn around(&self, folder: &Path) -> Around {
+        let any = folder.join(ANY);
+        let above = |path: &str| path.strip_suffix(ANY).unwrap_or(path).to_owned();
+        Around {
+            governing: self.configs.in_folder(folder, &|_| true),
+            shown: above(&shown(&any)),
+            logical: above(self.root.logical(&any).as_str()),
+        }
     }
 
     fn stdin(&self, name: Option<&Path>) -> Option<ReadFile> {
@@ -326,7 +384,8 @@ impl Reader<'_> {
         let input = known.unwrap_or_else(read);
         let shown = name.map_or_else(|| STDIN_NAME.to_owned(), shown);
         let names = (shown, self.root.logical(path));
-        Some(read_input(input, names, settings, Place::Memory, |_| Part::None))
+        let place = |text: Cow<'_, str>| Place::Memory(text.into_owned());
+        Some(read_input(input, names, settings, place, |_| Part::None))
     }
 
     /// Reads what Helm made of the charts.
@@ -346,16 +405,27 @@ impl Reader<'_> {
             let claim = |_: &mut FileFacts| Part::Output(folder.clone());
             // What has been rendered lies in no folder of templates.
             let path = self.root.logical(&folder.join("rendered.yaml"));
-            read_input(input, (name.clone(), path), Arc::clone(&settings), Place::Memory, claim)
+            let place = |text: Cow<'_, str>| Place::Memory(text.into_owned());
+            read_input(input, (name.clone(), path), Arc::clone(&settings), place, claim)
         };
         let file = read(input);
         let Place::Memory(text) = &file.source.place else { return Some(file) };
         let left = helm_render::without_excluded(text, &file.facts, &folder, self.configs);
-        Some(left.map(|left| read(Input::Text(left))).unwrap_or(file))
+        Some(left.map(|left| read(Input::Text(Cow::Owned(left)))).unwrap_or(file))
     }
 
+    /// Reads files in the order in which they are given. Those of a folder stand together, mostly.
     fn files(&self, paths: &[PathBuf]) -> Vec<ReadFile> {
-        paths.par_iter().filter_map(|path| self.file(path)).collect()
+        let folders = paths.chunk_by(|one, other| {
+            one.parent().map(Path::as_os_str) == other.parent().map(Path::as_os_str)
+        });
+        let parts: Vec<_> = folders.flat_map(|files| files.chunks(PART)).collect();
+        let read = parts.into_par_iter().flat_map_iter(|files| {
+            let folder = files.first().and_then(|file| file.parent());
+            let around = self.around(folder.unwrap_or(Path::new("")));
+            files.iter().filter_map(move |path| self.file(&around, path))
+        });
+        read.collect()
     }
 
     /// Reads what belongs to the given files.
@@ -419,8 +489,7 @@ impl Reader<'_> {
     }
 
     fn found(&self, folder: &Path) -> Vec<PathBuf> {
-        let exclude = |path: &Path, is_dir: bool| self.configs.is_excluded(path, is_dir);
-        let found = discover(&[folder.to_path_buf()], &exclude, false);
+        let found = discover(&[folder.to_path_buf()], &excluded_by(self.configs), false);
         found.files.into_iter().map(|found| found.path).filter(|path| !is_baseline(path)).collect()
     }
 }
@@ -440,10 +509,10 @@ impl ReadFile {
 }
 
 fn read_input(
-    input: Input,
+    input: Input<'_>,
     (shown, path): (String, LogicalPath),
     settings: Arc<Settings>,
-    place: impl FnOnce(String) -> Place,
+    place: impl FnOnce(Cow<'_, str>) -> Place,
     claim: impl FnOnce(&mut FileFacts) -> Part,
 ) -> ReadFile {
     let (text, mut facts, refused) = match input {
@@ -451,12 +520,13 @@ fn read_input(
             let facts = extract(&path, &text, &settings);
             (text, facts, None)
         }
-        Input::Skipped(skip) => (String::new(), skipped(skip), None),
-        Input::Refused(error) => (String::new(), skipped(Skip::Unreadable), Some(error)),
+        Input::Skipped(skip) => (Cow::default(), skipped(skip), None),
+        Input::Refused(error) => (Cow::default(), skipped(Skip::Unreadable), Some(error)),
     };
     let part = claim(&mut facts);
     let checksum = if is_kept(&facts) { checksum(&text) } else { 0 };
-    let source = Source { path: shown, place: place(text), checksum };
+    let lines = if facts.uses.is_empty() { None } else { PackedLines::new(&text) };
+    let source = Source { path: shown, place: place(text), checksum, lines };
     ReadFile { source, path, facts, settings, refused, part }
 }
 

@@ -1,16 +1,19 @@
 //! The files of a Helm chart, as far as its templates are to be rendered.
 
-use memchr::memmem;
-
 use super::FileName;
 use crate::{
     facts::FileFacts,
     helm::{read_chart, read_template, read_values},
+    needle::Needle,
     path::LogicalPath,
     span::Span,
     suppress::{self, Ignore, Scope},
     yaml::Tree,
 };
+
+static KIND: Needle = Needle::new("kind:");
+static DEFINE: Needle = Needle::new("define");
+static ACTION: Needle = Needle::new("{{");
 
 /// How long a line is with all below it that is indented further.
 fn block(text: &str) -> usize {
@@ -26,7 +29,7 @@ const LONGEST_BLOCK: usize = 1000;
 
 /// Whether a file is a template of a chart by its place, if it lies in one.
 pub fn is_template(path: &LogicalPath, text: &str) -> bool {
-    path.folders().any(|folder| folder == "templates") && (is_partial(path) || text.contains("{{"))
+    path.folders().any(|folder| folder == "templates") && (is_partial(path) || ACTION.is_in(text))
 }
 
 /// Whether a file holds definitions for templates alone.
@@ -70,16 +73,16 @@ const WITHOUT_IMAGES: [&str; 22] = [
 /// Whether a template may render anything but objects that never hold images, or defines what
 /// others render.
 fn may_render_images(text: &str) -> bool {
-    let kinds = memmem::find_iter(text.as_bytes(), b"kind:").filter(|&at| {
+    let kinds = KIND.places(text).filter(|&at| {
         at.checked_sub(1).is_none_or(|before| text.as_bytes().get(before) == Some(&b'\n'))
     });
     let mut kinds = kinds.map(|at| {
-        let line = text.get(at + "kind:".len()..).and_then(|rest| rest.lines().next());
+        let line = text.get(at + KIND.word().len()..).and_then(|rest| rest.lines().next());
         line.unwrap_or_default().trim().trim_matches(['"', '\''])
     });
     let first = kinds.next().is_some_and(|kind| WITHOUT_IMAGES.contains(&kind));
     let is_harmless = first && kinds.all(|kind| WITHOUT_IMAGES.contains(&kind));
-    !is_harmless || memmem::find(text.as_bytes(), b"define").is_some()
+    !is_harmless || DEFINE.is_in(text)
 }
 
 /// What `Chart.yaml` and the values of a chart say.

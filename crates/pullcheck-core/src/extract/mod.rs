@@ -20,10 +20,11 @@ mod written;
 
 use std::{cell::LazyCell, collections::HashSet};
 
-use memchr::memmem;
+use rustc_hash::FxHashSet;
 
 use crate::{
     facts::{Broken, FileFacts, HelmFile, KUSTOMIZATION_NAMES, RenderedDocument, Skip, Standing},
+    needle::Needle,
     path::LogicalPath,
     settings::Settings,
     span::Span,
@@ -111,6 +112,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
         facts.ignores = helm::ignores(text);
     }
     keep_confidential(&mut facts);
+    facts.shrink();
     facts
 }
 
@@ -150,6 +152,9 @@ fn without_user_info(text: &str) -> Option<String> {
     (!user.is_empty()).then(|| format!("{scheme}{separator}***@{host}/{path}"))
 }
 
+static DIRECTIVE: Needle = Needle::new("$patch");
+static LOCAL: Needle = Needle::new("local-config");
+
 /// What a text names somewhere: what it does not name need not be looked for.
 #[derive(Clone, Copy, Default)]
 struct Marks {
@@ -163,9 +168,8 @@ struct Marks {
 
 impl Marks {
     fn of(text: &str) -> Self {
-        let holds = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
         let annotation = triage::names_annotation(text);
-        Self { annotation, directives: holds("$patch"), local: holds("local-config") }
+        Self { annotation, directives: DIRECTIVE.is_in(text), local: LOCAL.is_in(text) }
     }
 }
 
@@ -251,16 +255,16 @@ struct Reader<'f> {
     settings: &'f Settings,
     /// The text that the tree's places are in.
     text: &'f str,
-    seen: HashSet<u32>,
+    seen: FxHashSet<u32>,
     repeats_left: u32,
     /// The pods, lists of containers and images of the object at hand that were read.
-    read: HashSet<u32>,
+    read: FxHashSet<u32>,
     /// The texts and values that were read.
-    texts_read: HashSet<u32>,
+    texts_read: FxHashSet<u32>,
     /// How deep texts in this text may lie.
     text_depth: u32,
     /// The maps whose annotations were read.
-    annotated: HashSet<u32>,
+    annotated: FxHashSet<u32>,
     /// What the text names somewhere.
     marks: Marks,
     /// The containers of the object at hand whose images are set by triggers, if it has any.
@@ -284,12 +288,12 @@ impl<'f> Reader<'f> {
             facts,
             settings,
             text,
-            seen: HashSet::new(),
+            seen: FxHashSet::default(),
             repeats_left: REPEATS,
-            read: HashSet::new(),
-            texts_read: HashSet::new(),
+            read: FxHashSet::default(),
+            texts_read: FxHashSet::default(),
             text_depth: TEXT_DEPTH,
-            annotated: HashSet::new(),
+            annotated: FxHashSet::default(),
             marks: Marks::default(),
             triggered: None,
             main_is_patched: false,

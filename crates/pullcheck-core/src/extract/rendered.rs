@@ -1,13 +1,13 @@
 //! What Helm writes above each document that it renders: `# Source: web/templates/deployment.yaml`
 //! (helm/helm, `pkg/action/action.go`, `renderResources`).
 
-use memchr::memmem;
+use crate::needle::Needle;
 
-const MARK: &str = "# Source: ";
+static MARK: Needle = Needle::new("# Source: ");
 
 /// Whether any document of a text may name its template.
 pub fn names_templates(text: &str) -> bool {
-    memmem::find(text.as_bytes(), MARK.as_bytes()).is_some()
+    MARK.is_in(text)
 }
 
 /// The template that a document was rendered from, as Helm names it. People write such comments as
@@ -16,7 +16,7 @@ pub fn source(document: &str) -> Option<&str> {
     let lines = document.split(['\n', '\r']).map(str::trim_end);
     let mut head = lines
         .take_while(|line| line.is_empty() || line.starts_with('#') || line.starts_with("---"));
-    let source = head.find_map(|line| line.strip_prefix(MARK))?.trim();
+    let source = head.find_map(|line| line.strip_prefix(MARK.word()))?.trim();
     let is_in_chart = ["/templates/", "/crds/"].iter().any(|folder| source.contains(folder));
     (is_in_chart && !source.contains("://")).then_some(source)
 }

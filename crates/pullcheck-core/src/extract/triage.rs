@@ -4,54 +4,77 @@ use std::{iter::Peekable, str::Chars};
 
 use memchr::memmem;
 
-use crate::{kinds, settings::Settings, suppress::ANNOTATION};
+use crate::{kinds, needle::Needle, settings::Settings, suppress::ANNOTATION};
+
+static KIND: Needle = Needle::new("kind");
+static API_VERSION: Needle = Needle::new("apiVersion");
+static QUOTED_KIND: Needle = Needle::new("\"kind\"");
+static QUOTED_API_VERSION: Needle = Needle::new("\"apiVersion\"");
+static IMAGE: Needle = Needle::new("image");
+static SECRET: Needle = Needle::new("Secret");
+static DOCKER: Needle = Needle::new("docker");
+static PATH: Needle = Needle::new("path:");
+
+/// What a document of interest holds, whatever its kind.
+static OF_INTEREST: [Needle; 7] = [
+    Needle::new("image"),
+    Needle::new("pull_policy"),
+    Needle::new("pullcheck"),
+    Needle::new("$patch"),
+    Needle::new("/spec"),
+    Needle::new("\\u"),
+    Needle::new("\\x"),
+];
+
+/// What values with an image hold.
+static OF_VALUES: [Needle; 3] = [Needle::new("mage"), Needle::new("repo"), Needle::new("tag")];
+
+/// The annotation for suppressions, and the escapes that it may be written with.
+static OF_ANNOTATION: [Needle; 3] =
+    [Needle::new(ANNOTATION), Needle::new("\\u"), Needle::new("\\/")];
 
 /// Whether a document can hold anything of interest: an image, a pull policy, a suppression, or a
 /// workload that lost its images to a mistake. Definitions of custom resources hold schemas.
 ///
 /// A key may be written with escapes (`"im\u0061ge"`), so a document with such is parsed as well.
 pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
-    let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();
-    match top_level(document, "kind") {
+    let kind = top_level(document, &KIND);
+    match kind {
         Some("CustomResourceDefinition") => false,
         Some("Secret" | "ServiceAccount") => true,
         // These have kustomize build a folder.
-        Some("Application" | "Kustomization") if holds("path:") => true,
+        Some("Application" | "Kustomization") if PATH.is_in(document) => true,
         Some(kind) if is_known_kind(document, kind, settings) => true,
         // The objects in a list show their kinds further in.
         Some(kind) if kind.ends_with("List") => true,
         None if looks_like_manifest(document) => true,
         _ => {
-            let needles = ["image", "pull_policy", "pullcheck", "$patch", "/spec", "\\u", "\\x"];
             // A flow mapping shows no key at the beginning of a line.
             let content = document.trim_start_matches(['-', ' ', '\r', '\n']);
             let is_flow = content.starts_with('{') && !content.starts_with("{{");
-            needles.into_iter().any(holds) || (is_flow && holds("Secret"))
+            OF_INTEREST.iter().any(|needle| needle.is_in(document))
+                || (is_flow && SECRET.is_in(document))
         }
     }
 }
 
 /// Whether the document of a file of values can hold an image.
 pub fn may_hold_values(document: &str) -> bool {
-    ["mage", "repo", "tag"]
-        .iter()
-        .any(|needle| memmem::find(document.as_bytes(), needle.as_bytes()).is_some())
+    OF_VALUES.iter().any(|needle| needle.is_in(document))
 }
 
 /// Whether a document that is parsed for its kind alone can hold images or registry credentials.
 pub fn may_concern_images(document: &str) -> bool {
-    let holds = |needle: &str| memmem::find(document.as_bytes(), needle.as_bytes()).is_some();
-    match top_level(document, "kind") {
-        Some("Secret" | "ServiceAccount") => holds("image") || holds("docker"),
-        Some(kind) if kind.ends_with("List") => holds("image"),
+    match top_level(document, &KIND) {
+        Some("Secret" | "ServiceAccount") => IMAGE.is_in(document) || DOCKER.is_in(document),
+        Some(kind) if kind.ends_with("List") => IMAGE.is_in(document),
         _ => true,
     }
 }
 
 /// Whether a text names the annotation for suppressions, or may do so by escapes.
 pub fn names_annotation(text: &str) -> bool {
-    let holds = |needle: &str| memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
-    holds(ANNOTATION) || holds("\\u") || holds("\\/")
+    OF_ANNOTATION.iter().any(|needle| needle.is_in(text))
 }
 
 /// Whether a document that cannot be parsed may hold a `Secret`, at its top or further in.
@@ -72,7 +95,7 @@ fn is_known_kind(document: &str, kind: &str, settings: &Settings) -> bool {
     if !settings.kinds.has_kind(kind) {
         return false;
     }
-    let Some(version) = top_level(document, "apiVersion") else { return true };
+    let Some(version) = top_level(document, &API_VERSION) else { return true };
     has_template_action(version)
         || settings.kinds.places(version, kind).into_iter().any(|place| {
             let key = place.key().as_bytes();
@@ -82,21 +105,20 @@ fn is_known_kind(document: &str, kind: &str, settings: &Settings) -> bool {
 
 /// Whether a document shows the two keys of a Kubernetes object.
 pub fn looks_like_manifest(document: &str) -> bool {
-    let both = |find: &dyn Fn(&str) -> bool| find("apiVersion") && find("kind");
-    both(&|key| top_level(document, key).is_some())
-        || both(&|key| memmem::find(document.as_bytes(), format!("\"{key}\"").as_bytes()).is_some())
+    [&API_VERSION, &KIND].into_iter().all(|key| top_level(document, key).is_some())
+        || [&QUOTED_API_VERSION, &QUOTED_KIND].into_iter().all(|key| key.is_in(document))
 }
 
 /// The text behind a key at the beginning of a line, comments and quotes stripped.
-fn top_level<'a>(document: &'a str, key: &str) -> Option<&'a str> {
+fn top_level<'a>(document: &'a str, key: &'static Needle) -> Option<&'a str> {
     let bytes = document.as_bytes();
-    memmem::find_iter(bytes, key.as_bytes())
+    key.places(document)
         .filter(|&at| {
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));
             matches!(before, None | Some(b'\n' | b'\r')) || document.get(..at) == Some("\u{feff}")
         })
         .find_map(|at| {
-            let rest = document.get(at + key.len()..)?.trim_start_matches([' ', '\t']);
+            let rest = document.get(at + key.word().len()..)?.trim_start_matches([' ', '\t']);
             let line = rest.strip_prefix(':')?.split(['\n', '\r']).next()?;
             let value = line.split(" #").next()?.trim();
             Some(value.trim_matches(['"', '\'']))

@@ -1,6 +1,6 @@
 //! From the root of an object to the places that a path names.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::{Reader, Shape, written::scalar_text};
 use crate::{
@@ -37,7 +37,7 @@ impl Reader<'_> {
     pub fn walk<'a>(&mut self, root: Node<'a>, path: &Path, misfits: Misfits) -> Vec<Hit<'a>> {
         let mut hits = vec![Hit::root(root)];
         let mut steps = path.steps().iter().peekable();
-        let mut met = HashSet::new();
+        let mut met = FxHashSet::default();
         while let Some(step) = steps.next() {
             let mut next = Vec::with_capacity(hits.len());
             for hit in &hits {
@@ -67,7 +67,7 @@ impl Reader<'_> {
     fn choose<'a>(
         &mut self,
         hits: impl Iterator<Item = Hit<'a>>,
-        met: &mut HashSet<u32>,
+        met: &mut FxHashSet<u32>,
         next: &mut Vec<Hit<'a>>,
     ) {
         for hit in hits {

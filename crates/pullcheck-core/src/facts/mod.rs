@@ -69,6 +69,15 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
+    /// Gives back the room that the longest lists grew by: there are as many of these as files.
+    pub fn shrink(&mut self) {
+        self.objects.shrink_to_fit();
+        self.pods.shrink_to_fit();
+        self.uses.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.ignores.shrink_to_fit();
+    }
+
     /// Whether an object stands for what a JSON patch changes.
     #[must_use]
     pub fn is_json_patch(&self, object: usize) -> bool {

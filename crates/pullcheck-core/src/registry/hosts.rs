@@ -22,7 +22,13 @@ pub fn without_scheme(address: &str) -> &str {
 /// or behind, fits.
 #[must_use]
 pub fn matches(pattern: &str, host: &str) -> bool {
-    // From the end, where most hosts differ.
+    // From the end, where most hosts differ, and most of them in the last letter.
+    let ends = pattern.bytes().next_back().zip(host.bytes().next_back());
+    if ends.is_some_and(|(of_pattern, of_host)| {
+        of_pattern.is_ascii_alphanumeric() && of_pattern != of_host
+    }) {
+        return false;
+    }
     let (mut pattern, mut host) = (pattern.rsplit('.'), host.rsplit('.'));
     loop {
         match (pattern.next(), host.next()) {
@@ -34,13 +40,16 @@ pub fn matches(pattern: &str, host: &str) -> bool {
 }
 
 fn matches_label(pattern: &str, label: &str) -> bool {
+    if pattern == label {
+        return true;
+    }
     match pattern.split_once('*') {
         Some((before, after)) => {
             let inner = label.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
             inner.is_some_and(|inner| !inner.is_empty())
         }
         None if pattern == "#" => label.len() == 12 && label.bytes().all(|b| b.is_ascii_digit()),
-        None => pattern == label,
+        None => false,
     }
 }
 

@@ -138,6 +138,12 @@ impl Config {
         settings
     }
 
+    /// The settings of all files, if nothing tells one from another.
+    pub fn settings_of_all(&self, line: &CommandLine) -> Option<Arc<Settings>> {
+        let are_alike = self.overrides.is_empty() && self.helm_values.is_empty();
+        are_alike.then(|| self.settings(Path::new(""), line))
+    }
+
     /// Whether this very path is excluded, whatever the folders above it.
     pub fn excludes(&self, path: &Path, is_dir: bool) -> bool {
         self.excluded.iter().any(|globs| globs.matches(path, is_dir))

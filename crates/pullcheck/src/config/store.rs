@@ -28,11 +28,24 @@ pub struct Configs {
     folders: RwLock<HashMap<PathBuf, Folder>>,
 }
 
-/// What is known of a folder.
+/// What governs the files and folders that lie in a folder.
 #[derive(Clone, Debug)]
-struct Folder {
+pub struct Folder {
     config: Result<Arc<Config>, ConfigError>,
     excluded: bool,
+    /// The settings of all files in it, where they are the same for all.
+    settings: Option<Arc<Settings>>,
+}
+
+impl Folder {
+    /// Whether a file or folder in it is left out.
+    #[must_use]
+    pub fn excludes(&self, path: &Path, is_dir: bool) -> bool {
+        let excludes = |config: &Config| {
+            !config.exclude.is_empty() && config.excludes(&absolute(path), is_dir)
+        };
+        self.excluded || self.config.as_ref().is_ok_and(|config| excludes(config))
+    }
 }
 
 impl Configs {
@@ -71,8 +84,24 @@ impl Configs {
     #[must_use]
     pub fn reading(&self, file: &Path) -> Option<(Arc<Settings>, u64)> {
         let file = absolute(file);
-        let config = self.folder_of(&file).config.ok()?;
-        Some((config.settings(&file, &self.line), config.max_file_size << 20))
+        self.reading_in(&self.folder_of(&file), &file)
+    }
+
+    /// The same, where it is known what governs its folder.
+    #[must_use]
+    pub fn reading_in(&self, folder: &Folder, file: &Path) -> Option<(Arc<Settings>, u64)> {
+        let config = folder.config.as_ref().ok()?;
+        let settings = match &folder.settings {
+            Some(settings) => Arc::clone(settings),
+            None => config.settings(&absolute(file), &self.line),
+        };
+        Some((settings, config.max_file_size << 20))
+    }
+
+    /// What governs a folder, of which it may be known what it does not hold.
+    #[must_use]
+    pub fn in_folder(&self, folder: &Path, may_hold: &dyn Fn(&str) -> bool) -> Folder {
+        self.folder(&absolute(folder), may_hold)
     }
 
     /// Whether a file or folder is left out by the configuration that governs its parent. One
@@ -80,8 +109,7 @@ impl Configs {
     #[must_use]
     pub fn is_excluded(&self, path: &Path, is_dir: bool) -> bool {
         let path = absolute(path);
-        let folder = self.folder_of(&path);
-        folder.excluded || folder.config.is_ok_and(|config| config.excludes(&path, is_dir))
+        self.folder_of(&path).excludes(&path, is_dir)
     }
 
     /// The least severity of a finding that fails the run, in a file or folder.
@@ -125,7 +153,8 @@ impl Configs {
 
     /// The configuration of a file or folder.
     fn governing(&self, path: &Path) -> Arc<Config> {
-        self.usable(if path.is_dir() { self.folder(path) } else { self.folder_of(path) })
+        let is_dir = path.is_dir();
+        self.usable(if is_dir { self.folder(path, &|_| true) } else { self.folder_of(path) })
     }
 
     fn usable(&self, folder: Folder) -> Arc<Config> {
@@ -133,31 +162,38 @@ impl Configs {
     }
 
     fn folder_of(&self, path: &Path) -> Folder {
-        self.folder(path.parent().unwrap_or(path))
+        self.folder(path.parent().unwrap_or(path), &|_| true)
     }
 
-    fn folder(&self, path: &Path) -> Folder {
+    fn folder(&self, path: &Path, may_hold: &dyn Fn(&str) -> bool) -> Folder {
         let known = self.folders.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = known.get(path) {
             return folder.clone();
         }
         drop(known);
-        let config = self.find(path);
+        let config = self.find(path, may_hold);
         let excluded = config.as_ref().is_ok_and(|config| config.excludes_all_in(path));
+        let settings = config.as_ref().ok().and_then(|config| config.settings_of_all(&self.line));
         let mut known = self.folders.write().unwrap_or_else(PoisonError::into_inner);
         // Of two threads that looked at once, what the first found is shared by both.
-        known.entry(path.to_path_buf()).or_insert(Folder { config, excluded }).clone()
+        known.entry(path.to_path_buf()).or_insert(Folder { config, excluded, settings }).clone()
     }
 
-    fn find(&self, folder: &Path) -> Result<Arc<Config>, ConfigError> {
+    fn find(
+        &self,
+        folder: &Path,
+        may_hold: &dyn Fn(&str) -> bool,
+    ) -> Result<Arc<Config>, ConfigError> {
         if let Some(only) = &self.only {
             return Ok(Arc::clone(only));
         }
-        if let Some(file) = NAMES.iter().map(|name| folder.join(name)).find(|file| file.is_file()) {
+        let mut files = NAMES.iter().filter(|name| may_hold(name)).map(|name| folder.join(name));
+        if let Some(file) = files.find(|file| file.is_file()) {
             return Config::load(&file).map(Arc::new);
         }
+        let is_root = may_hold(".git") && folder.join(".git").exists();
         match folder.parent() {
-            Some(parent) if !folder.join(".git").exists() => self.folder(parent).config,
+            Some(parent) if !is_root => self.folder(parent, &|_| true).config,
             _ => Ok(Arc::clone(&self.defaults)),
         }
     }

@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+/// The name of the file that holds rules for what lies beside it and below.
+pub(super) const IGNORE_FILE: &str = ".gitignore";
+
 /// The ignore rules that bear on what lies in a directory, the nearest first.
 #[derive(Clone, Default)]
 pub(super) struct Rules(Option<Arc<Layer>>);
@@ -29,7 +32,7 @@ impl Rules {
 
     /// These rules with those of the `.gitignore` in `directory` put before them.
     pub(super) fn below(&self, directory: &Path) -> Self {
-        self.with(directory, &directory.join(".gitignore"))
+        self.with(directory, &directory.join(IGNORE_FILE))
     }
 
     /// Whether the nearest rules that say anything about `path` say to ignore it.

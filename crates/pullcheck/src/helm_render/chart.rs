@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     discover::Found,
-    input::{Input, read},
+    input::{Input, with_file},
     paths::absolute,
 };
 
@@ -47,10 +47,10 @@ pub fn charts(files: &[Found]) -> Vec<Chart> {
         })
     };
     let charts = found.into_iter().filter(|folder| !is_within(folder)).filter_map(|folder| {
-        let file = match read(&folder.join("Chart.yaml"), LARGEST) {
+        let file = with_file(&folder.join("Chart.yaml"), LARGEST, |input, _| match input {
             Input::Text(text) => serde_yaml::from_str(&text).unwrap_or_default(),
             Input::Skipped(_) | Input::Refused(_) => ChartFile::default(),
-        };
+        });
         let is_library = file.r#type.as_deref() == Some("library");
         let release = file.name.filter(|name| is_release_name(name));
         (!is_library).then(|| Chart { folder: folder.to_path_buf(), release })

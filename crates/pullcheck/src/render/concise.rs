@@ -1,10 +1,21 @@
 //! One line each: `path:line:column: severity[rule] message`, and behind it the template that was
 //! rendered, if any.
 
-use pullcheck_core::finding::Finding;
+use pullcheck_core::{finding::Finding, span::FileId};
 
-use super::Shown;
-use crate::clean::clean_line;
+use super::{Shown, source_of};
+use crate::{clean::clean_line, gather::Gathered};
+
+/// The lines of a file's findings, if they can be told without reading it again.
+pub fn print_known(gathered: &Gathered, id: FileId, findings: &[Finding]) -> Option<String> {
+    let source = gathered.sources.get(id.0 as usize)?;
+    let lines = source.lines()?;
+    let line = |finding: &Finding| {
+        let at = lines.position("", finding.at.span.start);
+        line_at(finding, &source.path, at.line, at.column, source_of(gathered, finding)) + "\n"
+    };
+    Some(findings.iter().map(line).collect())
+}
 
 pub fn print(shown: &Shown<'_>, findings: &[Finding]) -> String {
     findings.iter().map(|finding| line(shown, finding) + "\n").collect()

@@ -93,12 +93,7 @@ impl Shown<'_> {
 
     /// The template that what a finding is about was rendered from.
     fn source_of(&self, finding: &Finding) -> Option<&str> {
-        match finding.subject {
-            Some(subject) => {
-                self.gathered.project.file(subject.file)?.facts.source_of(subject.object)
-            }
-            None => self.file.facts.source_at(finding.at.span.start),
-        }
+        source_of(self.gathered, finding)
     }
 
     /// The labels of a finding that stand in this file.
@@ -140,11 +135,15 @@ pub fn drawn(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<Vec<String>> {
+    let shown = |id| load(outcome.gathered, outcome.resolved, id);
     if is_concise {
-        return by_file(outcome, out, concise::print);
+        return by_file(outcome, out, |id, findings| {
+            let known = concise::print_known(outcome.gathered, id, findings);
+            known.map_or_else(|| Ok(concise::print(&shown(id)?, findings)), Ok)
+        });
     }
     let printer = pretty::Printer::new(style);
-    let trouble = by_file(outcome, out, |shown, findings| printer.print(shown, findings))?;
+    let trouble = by_file(outcome, out, |id, findings| Ok(printer.print(&shown(id)?, findings)))?;
     let found = outcome.judged.iter().flat_map(|judged| &judged.findings);
     out.write_all(pretty::pages(found, style).as_bytes())?;
     Ok(trouble)
@@ -167,17 +166,12 @@ const BATCH: usize = 256;
 fn by_file(
     outcome: Outcome<'_>,
     out: &mut dyn Write,
-    print: impl Fn(&Shown<'_>, &[Finding]) -> String + Sync,
+    print: impl Fn(FileId, &[Finding]) -> Result<String, String> + Sync,
 ) -> io::Result<Vec<String>> {
     let mut trouble = Vec::new();
     let blamed: Vec<_> = blamed(outcome).collect();
     for batch in blamed.chunks(BATCH) {
-        let printed: Vec<_> = batch
-            .par_iter()
-            .map(|&(id, findings)| {
-                load(outcome.gathered, outcome.resolved, id).map(|shown| print(&shown, findings))
-            })
-            .collect();
+        let printed: Vec<_> = batch.par_iter().map(|&(id, findings)| print(id, findings)).collect();
         for text in printed {
             match text {
                 Ok(text) => out.write_all(text.as_bytes())?,
@@ -193,6 +187,15 @@ fn blamed(outcome: Outcome<'_>) -> impl Iterator<Item = (FileId, &[Finding])> {
     files
         .filter(|(_, judged)| !judged.findings.is_empty())
         .map(|(id, judged)| (id, judged.findings.as_slice()))
+}
+
+/// The template that what a finding is about was rendered from.
+fn source_of<'r>(gathered: &'r Gathered, finding: &Finding) -> Option<&'r str> {
+    let facts = |file| gathered.project.file(file).map(|file| &file.facts);
+    match finding.subject {
+        Some(subject) => facts(subject.file)?.source_of(subject.object),
+        None => facts(finding.at.file)?.source_at(finding.at.span.start),
+    }
 }
 
 fn load<'r>(

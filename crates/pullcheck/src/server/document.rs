@@ -7,7 +7,7 @@ use super::{
     text::{Encoding, Text},
     uri,
 };
-use crate::{config::Configs, context::Root, discover::discover};
+use crate::{config::Configs, context::Root, discover::discover, gather::excluded_by};
 
 /// A document that is open.
 #[derive(Debug)]
@@ -71,9 +71,8 @@ fn could_be_manifest(path: &Path) -> bool {
 }
 
 fn is_left_out(path: &Path, configs: &Configs) -> bool {
-    let exclude = |path: &Path, is_dir: bool| configs.is_excluded(path, is_dir);
     if !path.exists() {
-        return exclude(path, false);
+        return configs.is_excluded(path, false);
     }
-    discover(&[path.to_path_buf()], &exclude, true).files.is_empty()
+    discover(&[path.to_path_buf()], &excluded_by(configs), true).files.is_empty()
 }
