@@ -167,7 +167,12 @@ fn class_of(reference: &Reference, patterns: &TagPatterns) -> TagClass {
         // A tag of the cluster's own image stream, which moves with it.
         (None, _) if is_cluster_registry(reference.registry()) => TagClass::Unknown,
         (None, None) => TagClass::Missing,
-        (None, Some(tag)) => classify(&reference.name().to_ascii_lowercase(), tag, patterns),
+        (None, Some(tag)) => {
+            let name = reference.name();
+            let is_lower = !has_capital(&name);
+            let lower = if is_lower { name } else { name.to_ascii_lowercase() };
+            classify(&lower, tag, patterns)
+        }
     }
 }
 

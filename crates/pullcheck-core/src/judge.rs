@@ -38,6 +38,7 @@ pub fn inspect(file: &EffectiveFile<'_>) -> Vec<Finding> {
     for rule in RULES {
         check(rule, file, &mut found);
     }
+    found.shrink_to_fit();
     found
 }
 

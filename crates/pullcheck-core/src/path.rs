@@ -1,13 +1,15 @@
 //! Logical paths: what the core knows of a file's place.
 
+use std::sync::Arc;
+
 /// A path within the project, its parts joined by `/` whatever the system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LogicalPath(Box<str>);
+pub struct LogicalPath(Arc<str>);
 
 impl LogicalPath {
     /// The path as it is written, backslashes left alone.
     #[must_use]
-    pub fn new(path: impl Into<Box<str>>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>) -> Self {
         Self(path.into())
     }
 

@@ -1,6 +1,8 @@
 //! What a project may decide about its rules, typed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::{
     finding::{Origin, Severity},
@@ -73,7 +75,7 @@ pub struct NameList {
 
 /// The severity of each rule that runs, by its id.
 #[derive(Clone, Debug, Default)]
-pub struct Levels(HashMap<&'static str, Severity>);
+pub struct Levels(FxHashMap<&'static str, Severity>);
 
 impl Levels {
     /// The severity of a rule, or `None` if it does not run.

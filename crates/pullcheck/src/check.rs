@@ -8,6 +8,8 @@ use std::{
 
 use pullcheck_core::{finding::Severity, fix::Safety};
 
+use rayon::prelude::*;
+
 use crate::{
     add_ignore,
     args::CheckArgs,
@@ -49,12 +51,14 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let resolved = ManuallyDrop::new(pool.run(|| run::resolve(&gathered.project)));
     let mut judged = pool.run(|| run::judge_all(&gathered, &resolved));
     let held = pool.run(|| baselines.hold_back(&gathered, &resolved, &mut judged));
-    let summary = Summary { baseline: held.count, ..Summary::of(&resolved, &judged) };
-    let thresholds = gathered.sources.iter().zip(&judged).map(|(source, judged)| {
-        let asked = !judged.findings.is_empty();
-        if asked { configs.fail_on(Path::new(&source.path)) } else { Severity::Warning }
+    let summary = Summary { baseline: held.count, ..pool.run(|| Summary::of(&resolved, &judged)) };
+    let thresholds = pool.run(|| {
+        let thresholds = gathered.sources.par_iter().zip(&judged).map(|(source, judged)| {
+            let asked = !judged.findings.is_empty();
+            if asked { configs.fail_on(Path::new(&source.path)) } else { Severity::Warning }
+        });
+        thresholds.collect::<Vec<_>>()
     });
-    let thresholds: Vec<_> = thresholds.collect();
     let outcome = Outcome {
         gathered: &gathered,
         resolved: &resolved,

@@ -31,6 +31,11 @@ pub fn clean_text(text: &str) -> String {
 /// Cleans a text that is printed within one line, such as a path or a message.
 #[must_use]
 pub fn clean_line(text: &str) -> String {
+    // Most text has nothing in it that could be taken for anything else.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') && !text.contains("::")
+    {
+        return text.to_owned();
+    }
     let one_line = text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', " ");
     break_commands(&clean_text(&one_line))
 }

@@ -129,12 +129,12 @@ impl Rendering {
                 let helm = Some(HelmFile::Rendered);
                 let hidden = confidential.clone();
                 *facts = FileFacts { helm, confidential, ..FileFacts::default() };
-                Part::Template(hidden)
+                Part::Template(hidden.into_iter().collect())
             }
             Some(own) if own == Path::new("values.yaml") => {
                 facts.helm = Some(HelmFile::Rendered);
                 facts.pods.clear();
-                Part::Values(std::mem::take(&mut facts.uses))
+                Part::Values(std::mem::take(&mut facts.uses).into_iter().collect())
             }
             _ => Part::None,
         }

@@ -125,23 +125,27 @@ impl Summary {
     /// Counts.
     #[must_use]
     pub fn of(resolved: &Resolved<'_>, judged: &[Judged]) -> Self {
-        let files = || resolved.project.files().iter().zip((0..).map(FileId));
-        let own = || files().filter(|(file, _)| !file.is_context);
-        let facts = || own().map(|(file, id)| resolved.renderings.first(id).unwrap_or(&file.facts));
+        let own = resolved.project.files().par_iter().enumerate();
+        let own = own.filter(|(_, file)| !file.is_context);
+        let read = own.map(|(number, file)| {
+            let id = FileId(u32::try_from(number).unwrap_or(u32::MAX));
+            let facts = resolved.renderings.first(id).unwrap_or(&file.facts);
+            let images = facts.uses.iter().filter(|used| used.image.is_some());
+            let placeholders = images.clone().filter(|used| is_filled_later(used)).count();
+            [usize::from(facts.manifests > 0), images.count(), placeholders]
+        });
+        let [files, images, placeholders] = read.reduce(
+            || [0; 3],
+            |[a, b, c], [files, images, placeholders]| [a + files, b + images, c + placeholders],
+        );
         let count = |severity| {
             let findings = judged.iter().flat_map(|judged| &judged.findings);
             findings.filter(|finding| finding.severity == severity).count()
         };
         Self {
-            files: facts().filter(|facts| facts.manifests > 0).count(),
-            images: facts()
-                .flat_map(|facts| &facts.uses)
-                .filter(|used| used.image.is_some())
-                .count(),
-            placeholders: facts()
-                .flat_map(|facts| &facts.uses)
-                .filter(|used| used.image.is_some() && is_filled_later(used))
-                .count(),
+            files,
+            images,
+            placeholders,
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             infos: count(Severity::Info),

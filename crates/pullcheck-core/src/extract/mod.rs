@@ -49,7 +49,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
         helm::template(text, &mut facts);
         if helm::is_partial(path) {
             if facts.template.is_some() {
-                facts.ignores = helm::ignores(text);
+                facts.ignores = helm::ignores(text).into();
             }
             return facts;
         }
@@ -109,7 +109,7 @@ pub fn extract(path: &LogicalPath, text: &str, settings: &Settings) -> FileFacts
         }
     }
     if facts.template.is_some() && facts.skipped.is_some() {
-        facts.ignores = helm::ignores(text);
+        facts.ignores = helm::ignores(text).into();
     }
     keep_confidential(&mut facts);
     facts.shrink();

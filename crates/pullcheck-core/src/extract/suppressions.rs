@@ -1,5 +1,7 @@
 //! Suppressions in a tree: what each comment and annotation covers.
 
+use thin_vec::ThinVec;
+
 use crate::{
     span::Span,
     suppress::{self, ANNOTATION, Ignore, Scope},
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// Reads the comments that are meant for pullcheck.
-pub fn read_comments(tree: &Tree<'_>, text: &str, ignores: &mut Vec<Ignore>) {
+pub fn read_comments(tree: &Tree<'_>, text: &str, ignores: &mut ThinVec<Ignore>) {
     let concerns = |span: &Span| suppress::concerns(span.slice(text));
     if !tree.comments().iter().any(concerns) {
         return;
@@ -33,7 +35,7 @@ pub fn read_comments(tree: &Tree<'_>, text: &str, ignores: &mut Vec<Ignore>) {
 }
 
 /// Reads the annotation of an object or of a template.
-pub fn read_annotation(holder: Node<'_>, ignores: &mut Vec<Ignore>) {
+pub fn read_annotation(holder: Node<'_>, ignores: &mut ThinVec<Ignore>) {
     let annotation = holder.at(&["metadata", "annotations", ANNOTATION]);
     if let Some((value, text)) = annotation.and_then(|value| Some((value, value.as_str()?))) {
         let part = holder.content_span();

@@ -15,37 +15,39 @@ pub use secrets::{AccountFact, Credential, RegistryEntry, SecretContent, SecretF
 
 use std::{borrow::Cow, sync::Arc};
 
+use thin_vec::ThinVec;
+
 use crate::{helm, policy::Pulling, span::Span, suppress::Ignore};
 
 /// Everything that the rules need of one file.
 #[derive(Debug, Default)]
 pub struct FileFacts {
     /// The Kubernetes objects that run images.
-    pub objects: Vec<ObjectFact>,
+    pub objects: ThinVec<ObjectFact>,
     /// Their pods.
-    pub pods: Vec<PodFact>,
+    pub pods: ThinVec<PodFact>,
     /// Every image that is written, in the order of the pods.
-    pub uses: Vec<ImageUse>,
+    pub uses: ThinVec<ImageUse>,
     /// Keys given twice where only one can be meant.
-    pub duplicates: Vec<Duplicate>,
+    pub duplicates: ThinVec<Duplicate>,
     /// Numbers and booleans where a string is meant.
-    pub unquoted: Vec<Unquoted>,
+    pub unquoted: ThinVec<Unquoted>,
     /// Manifests that are not YAML, or not readable as such.
-    pub broken: Vec<Broken>,
+    pub broken: ThinVec<Broken>,
     /// Secrets, without what is secret in them.
-    pub secrets: Vec<SecretFact>,
+    pub secrets: ThinVec<SecretFact>,
     /// Service accounts.
-    pub accounts: Vec<AccountFact>,
+    pub accounts: ThinVec<AccountFact>,
     /// A kustomization here puts objects into a namespace of its own.
     pub sets_namespace: bool,
     /// What the file asks kustomize to do, if it is a kustomization.
     pub kustomization: Option<Box<Kustomization>>,
     /// JSON patches, in the order of the text.
-    pub json_patches: Vec<JsonPatch>,
+    pub json_patches: ThinVec<JsonPatch>,
     /// The lists of containers in objects that may be patches.
-    pub lists: Vec<ListFact>,
+    pub lists: ThinVec<ListFact>,
     /// Objects that have kustomize build a folder of the repository.
-    pub deployments: Vec<Deployment>,
+    pub deployments: ThinVec<Deployment>,
     /// What `Chart.yaml` says.
     pub chart: Option<Box<helm::Chart>>,
     /// What a values file says.
@@ -53,17 +55,17 @@ pub struct FileFacts {
     /// A template of a chart.
     pub template: Option<Box<helm::Template>>,
     /// Fields that kustomize is to take for images.
-    pub image_fields: Vec<FieldSpec>,
+    pub image_fields: ThinVec<FieldSpec>,
     /// Text that must never be shown: in order, with a gap between one and the next.
-    pub confidential: Vec<Span>,
+    pub confidential: ThinVec<Span>,
     /// Suppressions, by comment and by annotation.
-    pub ignores: Vec<Ignore>,
+    pub ignores: ThinVec<Ignore>,
     /// How many documents are Kubernetes objects, images or not.
     pub manifests: usize,
     /// What the file is to Helm.
     pub helm: Option<HelmFile>,
     /// The documents that name the template they were rendered from, in the order of the text.
-    pub rendered: Vec<RenderedDocument>,
+    pub rendered: ThinVec<RenderedDocument>,
     /// Why part of the file could not be checked.
     pub skipped: Option<Skip>,
 }

@@ -183,7 +183,7 @@ impl<'p> Resolved<'p> {
             Some(number) => {
                 self.renderings.of_template(file).nth(number).map(|(_, file)| &file.facts)
             }
-            None => self.source(file).map(|source| &source.facts),
+            None => self.source(file).map(|source| &*source.facts),
         };
         let object = facts(subject.file)?.objects.get(subject.object)?;
         let image = subject.image.and_then(|image| facts(image.file)?.uses.get(image.index));

@@ -37,7 +37,7 @@ pub struct SourceFile {
     /// Its place in the project.
     pub path: LogicalPath,
     /// What was read in it.
-    pub facts: FileFacts,
+    pub facts: Box<FileFacts>,
     /// How it is judged.
     pub settings: Arc<Settings>,
     /// It was read for others alone: nothing is said of it.
@@ -60,7 +60,7 @@ impl Project {
     #[must_use]
     pub fn new(mut files: Vec<SourceFile>, others: Others) -> Self {
         charts::drop_stray_values(&mut files);
-        let credentials = Credentials::gather(files.iter().map(|file| (&file.path, &file.facts)));
+        let credentials = Credentials::gather(files.iter().map(|file| (&file.path, &*file.facts)));
         Self { files, others, credentials }
     }
 

@@ -80,6 +80,9 @@ rule! {
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let settings = report.settings;
     let lists = &settings.registries;
+    if lists.deny.patterns.is_empty() && lists.allow.patterns.is_empty() {
+        return;
+    }
     let Some(image) = used.image.value.reference() else { return };
     if lists.except.first(image).is_some() {
         return;

@@ -1,5 +1,7 @@
 //! What a plain scalar is, as Kubernetes' YAML reader sees it.
 
+use std::borrow::Cow;
+
 /// The type that a scalar has after resolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarKind {
@@ -33,7 +35,11 @@ pub fn resolve(plain: &str) -> ScalarKind {
     if !plain.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first)) {
         return ScalarKind::Str;
     }
-    let digits: String = plain.chars().filter(|&c| c != '_').collect();
+    let digits = if plain.contains('_') {
+        Cow::Owned(plain.chars().filter(|&c| c != '_').collect())
+    } else {
+        Cow::Borrowed(plain)
+    };
     if is_integer(&digits) {
         ScalarKind::Int
     } else if is_float(&digits) {
@@ -46,17 +52,12 @@ pub fn resolve(plain: &str) -> ScalarKind {
 /// What Go's `strconv.ParseInt(text, 0, 64)` or `ParseUint` accepts.
 fn is_integer(text: &str) -> bool {
     let magnitude = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let lower = magnitude.to_ascii_lowercase();
-    let (digits, radix) = if let Some(hex) = lower.strip_prefix("0x") {
-        (hex, 16)
-    } else if let Some(binary) = lower.strip_prefix("0b") {
-        (binary, 2)
-    } else if let Some(octal) = lower.strip_prefix("0o") {
-        (octal, 8)
-    } else if let Some(octal) = lower.strip_prefix('0').filter(|rest| !rest.is_empty()) {
-        (octal, 8)
-    } else {
-        (lower.as_str(), 10)
+    let (digits, radix) = match magnitude.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (magnitude.get(2..).unwrap_or_default(), 16),
+        [b'0', b'b' | b'B', ..] => (magnitude.get(2..).unwrap_or_default(), 2),
+        [b'0', b'o' | b'O', ..] => (magnitude.get(2..).unwrap_or_default(), 8),
+        [b'0', _, ..] => (magnitude.get(1..).unwrap_or_default(), 8),
+        _ => (magnitude, 10),
     };
     digits.starts_with(|c: char| c.is_digit(radix)) && u64::from_str_radix(digits, radix).is_ok()
 }

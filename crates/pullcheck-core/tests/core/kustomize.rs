@@ -19,7 +19,12 @@ fn found(files: &[(String, String)]) -> Vec<Finding> {
     let file = |(path, text): &(String, String)| {
         let path = LogicalPath::new(path.as_str());
         let facts = extract(&path, text, &settings);
-        SourceFile { path, facts, settings: Arc::clone(&settings), is_context: false }
+        SourceFile {
+            path,
+            facts: Box::new(facts),
+            settings: Arc::clone(&settings),
+            is_context: false,
+        }
     };
     let project = Project::new(files.iter().map(file).collect(), Others::default());
     let judged = judge(&resolved(&project));

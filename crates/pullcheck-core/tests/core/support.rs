@@ -39,7 +39,7 @@ pub fn judged(text: &str, settings: &Settings) -> Judged {
     let path = LogicalPath::new("deploy/app.yaml");
     let facts = extract(&path, text, settings);
     let settings = Arc::new(settings.clone());
-    let file = SourceFile { path, facts, settings, is_context: false };
+    let file = SourceFile { path, facts: Box::new(facts), settings, is_context: false };
     let project = Project::new(vec![file], Others::default());
     judge(&resolved(&project)).remove(0)
 }

@@ -362,7 +362,7 @@ mod tests {
         }
         let settings = Arc::new(settings);
         let facts = extract(&path, text, &settings);
-        let file = SourceFile { path, facts, settings, is_context: false };
+        let file = SourceFile { path, facts: Box::new(facts), settings, is_context: false };
         let project = Project::new(vec![file], Others::default());
         let judged = judge(&resolve(&project)).remove(0);
         then(&project.files()[0], &judged.findings)

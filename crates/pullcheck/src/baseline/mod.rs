@@ -24,7 +24,7 @@ use crate::{
     args::CheckArgs,
     command::Failure,
     config::{BASELINE, ConfigError, Configs},
-    gather::{self, Gathered},
+    gather::Gathered,
     paths::{absolute, shown},
 };
 
@@ -170,16 +170,22 @@ impl Baselines {
     /// The place of each file that has findings below a baseline.
     fn places(&mut self, gathered: &Gathered, judged: &[Judged]) -> Vec<Option<Place>> {
         let files = gathered.sources.iter().zip(judged).zip((0..).map(FileId));
-        let place = |((source, judged), id): ((&gather::Source, &Judged), FileId)| {
+        // Files of one folder follow each other.
+        let mut last: Option<(&str, Option<usize>)> = None;
+        let mut places = Vec::with_capacity(judged.len());
+        for ((source, judged), id) in files {
             if judged.findings.is_empty() {
-                return None;
+                places.push(None);
+                continue;
             }
-            let path = at(&source.path);
-            let number = self.governing(&path)?;
-            let name = self.files.get(number)?.name_of(&path);
-            Some(Place { id, number, name })
-        };
-        files.map(place).collect()
+            let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let known = last.filter(|(known, _)| *known == folder);
+            let number = known.map_or_else(|| self.governing(&at(&source.path)), |last| last.1);
+            last = Some((folder, number));
+            let name = |number: usize| Some(self.files.get(number)?.name_of(&at(&source.path)));
+            places.push(number.and_then(|number| Some(Place { id, number, name: name(number)? })));
+        }
+        places
     }
 
     /// Takes away what the baselines hold: of findings that are known by the same the first ones.

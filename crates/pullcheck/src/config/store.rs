@@ -112,10 +112,11 @@ impl Configs {
         self.folder_of(&path).excludes(&path, is_dir)
     }
 
-    /// The least severity of a finding that fails the run, in a file or folder.
+    /// The least severity of a finding in a file that fails the run.
     #[must_use]
-    pub fn fail_on(&self, path: &Path) -> Severity {
-        self.line.fail_on.unwrap_or_else(|| self.governing(&absolute(path)).fail_on)
+    pub fn fail_on(&self, file: &Path) -> Severity {
+        let governing = || self.usable(self.folder_of(&absolute(file)));
+        self.line.fail_on.unwrap_or_else(|| governing().fail_on)
     }
 
     /// What is wrong with the files that were searched for so far: each error once, by file.

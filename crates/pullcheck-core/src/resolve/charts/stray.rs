@@ -28,7 +28,7 @@ pub fn drop_stray_values(files: &mut [SourceFile]) {
     for file in files.iter_mut().filter(|file| file.facts.helm == Some(HelmFile::Values)) {
         let is_of_chart = file.path.folders_above().any(|folder| charts.contains(folder));
         if !is_of_chart && !named.contains(&file.path) {
-            file.facts = FileFacts::default();
+            *file.facts = FileFacts::default();
         }
     }
 }
@@ -52,7 +52,12 @@ mod tests {
                 text
             };
             let facts = extract(&path, text, &settings);
-            SourceFile { path, facts, settings: Arc::clone(&settings), is_context: false }
+            SourceFile {
+                path,
+                facts: Box::new(facts),
+                settings: Arc::clone(&settings),
+                is_context: false,
+            }
         };
         let mut files: Vec<_> = paths.iter().map(read).collect();
         drop_stray_values(&mut files);

@@ -55,7 +55,7 @@ pub struct Deployed<'p> {
 fn unread<'p>(files: &'p [SourceFile], others: &'p Others) -> HashSet<&'p str> {
     let is_one = |path: &&LogicalPath| KUSTOMIZATION_NAMES.contains(&path.name());
     let broken = files.iter().filter(|file| {
-        let FileFacts { kustomization, broken, skipped, .. } = &file.facts;
+        let FileFacts { kustomization, broken, skipped, .. } = &*file.facts;
         kustomization.is_none() && (!broken.is_empty() || skipped.is_some())
     });
     let paths = broken.map(|file| &file.path).chain(&others.unread);

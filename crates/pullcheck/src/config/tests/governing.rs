@@ -82,7 +82,6 @@ fn a_broken_file_is_told_once_and_spoils_only_what_it_governs() {
         assert!(!configs.is_excluded(&at(path), false), "{path}");
     }
     assert_eq!(configs.fail_on(&at("d/x.yaml")), Severity::Info);
-    assert_eq!(configs.fail_on(&at("d")), Severity::Info, "a folder is governed by its own file");
     let errors: Vec<String> = configs.errors().iter().map(ToString::to_string).collect();
     assert_eq!(errors, ["unknown severity `never`", "unknown key `profil`"]);
 }
