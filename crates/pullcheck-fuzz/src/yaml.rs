@@ -1,14 +1,25 @@
 //! Our tree: its places, its documents, and what it reads, compared with `serde_yaml`.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use pullcheck_core::{
     span::Span,
     yaml::{Node, ParseError, ScalarKind, Tree, documents, parse},
 };
+use regex::Regex;
 use serde_yaml::Value;
 
 use crate::{oracle, places::lies_in};
+
+/// Where readers differ by right: at the line breaks that YAML 1.2 gave up, and at names of anchors, in
+/// which it allows more than letters, digits, `_` and `-`; at a `?` or `:` before anything but a space
+/// within brackets; and behind a byte order mark, which libyaml counts as a column.
+static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"[\x{85}\x{2028}\x{2029}\x{feff}]|[&*][A-Za-z0-9_-]*[^A-Za-z0-9_\s,\[\]{}-]|[\[{,\s][?:]\S",
+    )
+    .unwrap()
+});
 
 pub fn holds(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
@@ -43,7 +54,11 @@ fn document_is_sound(text: &str, part: Range<usize>) {
     }
     let outline_alone = outline(&parse(alone, 0..alone.len()));
     assert_eq!(outline_within.from(Span::of(part).start), outline_alone, "{text:?}");
-    if let Ok(theirs) = serde_yaml::from_str::<Value>(alone)
+    // A block scalar that is all of a document needs no indentation since YAML 1.2.
+    let is_scalar = |root: Node<'_>| root.scalar().is_some();
+    if !CHANGED.is_match(alone)
+        && !tree.roots().any(is_scalar)
+        && let Ok(theirs) = serde_yaml::from_str::<Value>(alone)
         && !tree.aliases_exhausted()
     {
         assert_eq!(oracle::difference(tree, &theirs), None, "{alone:?} is {theirs:?}");
