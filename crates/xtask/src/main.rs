@@ -8,6 +8,7 @@ mod offline;
 mod oracle;
 mod parser;
 mod refusals;
+mod suite;
 mod tools;
 
 use std::{
@@ -38,6 +39,14 @@ enum Xtask {
     Parser {
         /// The directory
         directory: PathBuf,
+    },
+    /// Compare which cases of the yaml-test-suite are accepted
+    Suite {
+        /// The directory of its branch `data`
+        directory: PathBuf,
+        /// What Kubernetes accepts: tab-separated, the name of a case, then `ok` or why not
+        #[arg(long)]
+        kubernetes: Option<PathBuf>,
     },
     /// Fix a copy of a directory and tell what that changed, as `serde_yaml` reads it
     Fixes {
@@ -79,6 +88,9 @@ fn main() -> ExitCode {
             oracle::run(&table, &directory, &program, show)
         }
         Xtask::Parser { directory } => parser::run(&directory),
+        Xtask::Suite { directory, kubernetes } => {
+            code(suite::run(&directory, kubernetes.as_deref()))
+        }
         Xtask::Fixes { directory, program } => code(fixes::run(&directory, &program)),
         Xtask::Tools => code(tools::install()),
         Xtask::Kustomize { directory, program, show } => {

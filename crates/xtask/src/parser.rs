@@ -1,6 +1,7 @@
 //! Our YAML tree against `serde_yaml`, on real files: the same values, and how fast.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
@@ -8,22 +9,31 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pullcheck_core::yaml::{self, Node, ScalarKind};
+use pullcheck_core::yaml;
+use pullcheck_fuzz::oracle;
+use regex::Regex;
 use serde_yaml::Value;
 use walkdir::WalkDir;
 
 /// How often the files are parsed; the medians are printed.
 const ROUNDS: usize = 5;
 
+/// How many places are printed of each cause.
+const SHOWN: usize = 5;
+
+/// What became of the documents.
 #[derive(Debug, Default)]
 struct Tally {
     documents: usize,
     same: usize,
-    different: Vec<String>,
-    only_ours: usize,
-    only_theirs: Vec<String>,
-    neither: usize,
+    different: Causes,
+    only_ours: Causes,
+    only_theirs: Causes,
+    neither: Causes,
 }
+
+/// The places of documents, by what the readers say of them.
+type Causes = BTreeMap<String, Vec<String>>;
 
 /// Compares all YAML below a directory. Fails if a value differs or only `serde_yaml` reads a file.
 pub fn run(directory: &Path) -> ExitCode {
@@ -34,28 +44,38 @@ pub fn run(directory: &Path) -> ExitCode {
         compare(path, text, &mut tally);
     }
     let mut out = io::stdout().lock();
-    for place in tally.different.iter().chain(&tally.only_theirs) {
-        let _ = writeln!(out, "look at {place}");
-    }
+    let count = |causes: &Causes| causes.values().map(Vec::len).sum::<usize>();
+    let Tally { documents, same, different, only_ours, only_theirs, neither } = &tally;
     let _ = writeln!(
         out,
-        "{} files, {} documents, {:.1} MB: {} same, {} different, {} only ours, {} only serde_yaml's, {} neither",
+        "{} files, {documents} documents, {:.1} MB: {same} same, {} different, {} only ours, {} only serde_yaml's, {} neither",
         texts.len(),
-        tally.documents,
         megabytes(bytes),
-        tally.same,
-        tally.different.len(),
-        tally.only_ours,
-        tally.only_theirs.len(),
-        tally.neither
+        count(different),
+        count(only_ours),
+        count(only_theirs),
+        count(neither)
     );
+    for (what, causes, shown) in [
+        ("different", different, SHOWN),
+        ("only ours, for serde_yaml says", only_ours, SHOWN),
+        ("only serde_yaml's, for ours says", only_theirs, SHOWN),
+        ("neither, for ours says", neither, 0),
+    ] {
+        for (cause, places) in causes {
+            let _ = writeln!(out, "{}\t{what}: {cause}", places.len());
+            for place in places.iter().take(shown) {
+                let _ = writeln!(out, "\t\t{place}");
+            }
+        }
+    }
     let ours = median(|| each_document(&texts, |text| drop(yaml::parse(text, 0..text.len()))));
     let theirs = median(|| each_document(&texts, |text| drop(serde_yaml::from_str::<Value>(text))));
     for (name, time) in [("our tree", ours), ("serde_yaml", theirs)] {
         let rate = megabytes(bytes) / time.as_secs_f64();
         let _ = writeln!(out, "{name}: {:.3} s, {rate:.1} MB/s", time.as_secs_f64());
     }
-    ExitCode::from(u8::from(!tally.different.is_empty() || !tally.only_theirs.is_empty()))
+    ExitCode::from(u8::from(!different.is_empty() || !only_theirs.is_empty()))
 }
 
 fn texts(directory: &Path) -> Vec<(PathBuf, String)> {
@@ -88,41 +108,28 @@ fn compare(path: &Path, text: &str, tally: &mut Tally) {
         let ours = yaml::parse(document, 0..document.len());
         let theirs = serde_yaml::from_str::<Value>(document);
         tally.documents += 1;
-        match (ours, theirs) {
-            (Ok(tree), Ok(value)) => match tree.roots().next() {
-                Some(root) if !same(root, &value) => tally.different.push(place),
-                None if !value.is_null() => tally.different.push(place),
-                _ => tally.same += 1,
+        let (causes, cause) = match (ours, theirs) {
+            (Ok(tree), Ok(value)) => match oracle::difference(&tree, &value) {
+                None => {
+                    tally.same += 1;
+                    continue;
+                }
+                Some(difference) => (&mut tally.different, difference.cause.to_string()),
             },
-            (Ok(_), Err(_)) => tally.only_ours += 1,
-            (Err(_), Ok(_)) => tally.only_theirs.push(place),
-            (Err(_), Err(_)) => tally.neither += 1,
-        }
+            (Ok(_), Err(error)) => (&mut tally.only_ours, without_place(&error.to_string())),
+            (Err(error), Ok(_)) => (&mut tally.only_theirs, error.cause),
+            (Err(error), Err(_)) => (&mut tally.neither, error.cause),
+        };
+        causes.entry(cause).or_default().push(place);
     }
 }
 
-/// Whether a node holds what a value does. Merge keys stand in both as they are written.
-fn same(node: Node<'_>, value: &Value) -> bool {
-    match value {
-        Value::Sequence(items) => {
-            node.is_sequence()
-                && node.items().count() == items.len()
-                && node.items().zip(items).all(|(node, item)| same(node, item))
-        }
-        Value::Mapping(map) => {
-            node.is_mapping()
-                && node.entries().count() == map.len()
-                && node
-                    .entries()
-                    .zip(map)
-                    .all(|((key, node), (name, value))| same(key, name) && same(node, value))
-        }
-        Value::Null => matches!(node.scalar(), Some((_, ScalarKind::Null))),
-        Value::String(text) => node.scalar().is_some_and(|(value, _)| value == text),
-        // YAML 1.1 and 1.2 write numbers and booleans differently; the text is kept.
-        Value::Bool(_) | Value::Number(_) => node.scalar().is_some(),
-        Value::Tagged(tagged) => same(node, &tagged.value),
-    }
+/// A complaint of `serde_yaml` without the places and names in it.
+fn without_place(complaint: &str) -> String {
+    let Ok(places) = Regex::new(r#"^.*?: (duplicate)| at line .*| at position .*|"[^"]*""#) else {
+        return complaint.to_owned();
+    };
+    places.replace_all(complaint, "$1").trim().to_owned()
 }
 
 fn median(work: impl Fn()) -> Duration {

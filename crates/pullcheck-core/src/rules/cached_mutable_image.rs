@@ -77,11 +77,19 @@ fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let word = used.written.policy.as_ref().map_or("", |policy| &policy.text);
     let always = used.word(PullPolicy::Always);
     let machine = used.written.pulling.machine();
-    report
+    let version = format!("name one build, {}, and keep the policy", used.with_version());
+    // What the project requires is not undone.
+    let is_required = report.settings.required_policy == Some(PullPolicy::IfNotPresent);
+    let finding = report
         .at(used.policy.by, format!("`{word}` keeps old copies of `{}` on the {machine}s that have one", used.called()))
         .label(format!("a {machine} with a copy never asks again"))
-        .also(used.image.by, "this image moves")
-        .help(format!("name one build, {}, and keep the policy; or write {}", used.with_version(), used.with_policy(PullPolicy::Always)))
+        .also(used.image.by, "this image moves");
+    if is_required {
+        finding.help(version);
+        return;
+    }
+    finding
+        .help(format!("{version}; or write {}", used.with_policy(PullPolicy::Always)))
         // A node may hold an image that no registry has: kind and minikube load such.
         .fix(Safety::Unsafe, format!("Write `{always}`"), used.policy.by, Change::Value(always.to_owned()));
 }

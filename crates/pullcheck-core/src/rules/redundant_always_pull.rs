@@ -62,7 +62,8 @@ rule! {
 
 fn check(used: &EffectiveUse<'_>, report: &mut Report<'_>) {
     let pinned = used.class() == Some(TagClass::Digest);
-    if !pinned || used.policy.value.written() != Some(PullPolicy::Always) {
+    let is_required = report.settings.required_policy == Some(PullPolicy::Always);
+    if !pinned || is_required || used.policy.value.written() != Some(PullPolicy::Always) {
         return;
     }
     let word = used.word(PullPolicy::Always);

@@ -1,6 +1,6 @@
 //! What profiles and settings change of what is said.
 
-use crate::support::{all_that_is_said, profile};
+use crate::support::{all_that_is_said, judged, pod, profile};
 use globset::{Glob, GlobSet};
 use pullcheck_core::{
     finding::Severity,
@@ -160,4 +160,23 @@ fn a_project_knows_its_own_tags() {
             ("app:1 -", "5 info partial-version"),
         ],
     );
+}
+
+#[test]
+fn a_required_policy_is_not_called_a_mistake() {
+    let required = |policy| Settings { required_policy: policy, ..profile(Profile::Strict) };
+    all_that_is_said(
+        &required(Some(PullPolicy::Always)),
+        &[
+            ("docker.io/app:1.2.3@one Always", ""),
+            ("docker.io/app:1.2.3@one -", "5 error required-pull-policy"),
+        ],
+    );
+    for (policy, mends) in [(Some(PullPolicy::IfNotPresent), false), (None, true)] {
+        let judged = judged(&pod("quay.io/app:main IfNotPresent"), &required(policy));
+        let found = judged.findings.iter().find(|found| found.rule == "cached-mutable-image");
+        let help = found.and_then(|found| found.help.as_deref()).unwrap_or_default();
+        assert_eq!(help.contains("Always"), mends, "{help}");
+        assert_eq!(found.is_some_and(|found| found.fix.is_some()), mends);
+    }
 }

@@ -33,6 +33,9 @@ use crate::{
 /// How often what was mended is judged again: one fix may make room for another.
 const ROUNDS: usize = 10;
 
+/// The changes of one fix, each at its place.
+pub type Edits<'f> = Vec<(Span, &'f Change)>;
+
 /// A file that fixes change.
 #[derive(Debug)]
 pub struct FixedFile {
@@ -172,7 +175,8 @@ fn sentences(shown: &str, refusals: &[Refusal]) -> Vec<String> {
 }
 
 /// The edits of a finding's fix, if it is wanted and all of it lies in the file.
-pub(crate) fn edits(finding: &Finding, id: FileId, safety: Safety) -> Option<Vec<(Span, &Change)>> {
+#[must_use]
+pub fn edits(finding: &Finding, id: FileId, safety: Safety) -> Option<Edits<'_>> {
     let fix = finding.fix.as_ref().filter(|fix| fix.safety <= safety)?;
     let own = fix.edits.iter().all(|edit| edit.at.file == id);
     own.then(|| fix.edits.iter().map(|edit| (edit.at.span, &edit.change)).collect())
@@ -180,7 +184,8 @@ pub(crate) fn edits(finding: &Finding, id: FileId, safety: Safety) -> Option<Vec
 
 /// A text with all fixes that go together, how many these are, and what each of them meets if none can
 /// be done.
-fn mended(text: &str, fixes: &[Vec<(Span, &Change)>]) -> (String, usize, Vec<Refusal>) {
+#[must_use]
+pub fn mended(text: &str, fixes: &[Edits<'_>]) -> (String, usize, Vec<Refusal>) {
     let reader = Fixer::new(text);
     let kept = together(&reader, fixes);
     match reader.verified(&kept.concat()) {
@@ -194,20 +199,27 @@ fn mended(text: &str, fixes: &[Vec<(Span, &Change)>]) -> (String, usize, Vec<Ref
     }
 }
 
-/// The fixes that go together, found by halves. Of two that meet the first is kept; the other may
-/// follow in the next round.
-pub(crate) fn together<'f>(
-    reader: &Fixer<'_>,
-    fixes: &'f [Vec<(Span, &'f Change)>],
-) -> Vec<Vec<(Span, &'f Change)>> {
-    if reader.verified(&fixes.concat()).is_ok() {
+/// The fixes that go together. Of two that meet the first is kept; the other may follow in the next
+/// round.
+pub(crate) fn together<'f>(reader: &Fixer<'_>, fixes: &[Edits<'f>]) -> Vec<Edits<'f>> {
+    // To see what can be written is cheap; to see what it then says, the text is read again.
+    let written = by_halves(fixes, &|edits| reader.replacements(edits).is_ok());
+    by_halves(&written, &|edits| reader.verified(edits).is_ok())
+}
+
+/// The fixes that hold as one, found by halves.
+fn by_halves<'f>(
+    fixes: &[Edits<'f>],
+    hold: &impl Fn(&[(Span, &'f Change)]) -> bool,
+) -> Vec<Edits<'f>> {
+    if hold(&fixes.concat()) {
         return fixes.to_vec();
     }
     let (left, right) = fixes.split_at(fixes.len() / 2);
     if left.is_empty() {
         return Vec::new();
     }
-    let left = together(reader, left);
-    let both = [left.clone(), together(reader, right)].concat();
-    if reader.verified(&both.concat()).is_ok() { both } else { left }
+    let left = by_halves(left, hold);
+    let both = [left.clone(), by_halves(right, hold)].concat();
+    if hold(&both.concat()) { both } else { left }
 }
