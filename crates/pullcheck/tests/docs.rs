@@ -179,3 +179,14 @@ fn the_commands_for_ci_services_write_what_they_name() {
     }
     assert_eq!(run, 4);
 }
+
+#[test]
+fn every_crate_takes_the_lints_of_the_workspace() {
+    let lints = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(lints.contains("unsafe_code = \"forbid\""));
+    for entry in fs::read_dir(root().join("crates")).unwrap() {
+        let manifest = entry.unwrap().path().join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap();
+        assert!(text.contains("[lints]\nworkspace = true\n"), "{}", manifest.display());
+    }
+}
