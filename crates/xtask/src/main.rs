@@ -4,11 +4,15 @@ mod fixes;
 mod helm;
 mod inventory;
 mod kustomize;
+mod measure;
 mod offline;
 mod oracle;
 mod parser;
+mod process;
 mod refusals;
+mod stages;
 mod tools;
+mod tree;
 
 use std::{
     io::{self, Write},
@@ -17,6 +21,7 @@ use std::{
 };
 
 use clap::Parser;
+use trees::Shape;
 
 #[derive(Debug, Parser)]
 enum Xtask {
@@ -46,6 +51,27 @@ enum Xtask {
         /// The program to ask
         #[arg(long, default_value = "target/release/pullcheck")]
         program: PathBuf,
+    },
+    /// Make a tree of files to measure with; the same arguments give the same bytes
+    Tree {
+        /// The folder, which must not exist yet
+        out: PathBuf,
+        /// How many files; of `deployments`, `one-file` and `findings` how many Deployments, documents
+        /// and findings
+        count: usize,
+        /// What the tree is made of
+        #[arg(long, default_value = "mixed", value_parser = tree::shape)]
+        shape: Shape,
+        /// Another number makes another tree
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Measure the whole program, and print the tables of `docs/performance.md`; `UPDATE=1` writes them
+    Measure(measure::Options),
+    /// Tell where the time of a check goes, stage by stage
+    Stages {
+        /// The directory that is checked
+        directory: PathBuf,
     },
     /// Build the programs that we are compared with, into `.tools/bin`
     Tools,
@@ -80,6 +106,9 @@ fn main() -> ExitCode {
         }
         Xtask::Parser { directory } => parser::run(&directory),
         Xtask::Fixes { directory, program } => code(fixes::run(&directory, &program)),
+        Xtask::Tree { out, count, shape, seed } => code(tree::write(&out, count, shape, seed)),
+        Xtask::Measure(options) => code(measure::run(&options)),
+        Xtask::Stages { directory } => code(stages::run(&directory)),
         Xtask::Tools => code(tools::install()),
         Xtask::Kustomize { directory, program, show } => {
             code(kustomize::run(&directory, &program, show))
