@@ -28,7 +28,7 @@ fn main() {
 }
 
 /// Every document becomes a tree, whether it can hold an image or not.
-#[divan::bench(args = SHAPES)]
+#[divan::bench(args = SHAPES, max_time = 3)]
 fn parse(bencher: Bencher<'_, '_>, (shape, count): (Shape, usize)) {
     let files = files(shape, count);
     bencher.counter(bytes(&files)).bench_local(|| {
@@ -41,7 +41,7 @@ fn parse(bencher: Bencher<'_, '_>, (shape, count): (Shape, usize)) {
 }
 
 /// Texts become facts: what cannot hold an image is passed over, the rest is parsed.
-#[divan::bench(args = SHAPES)]
+#[divan::bench(args = SHAPES, max_time = 3)]
 fn extract_facts(bencher: Bencher<'_, '_>, (shape, count): (Shape, usize)) {
     let (files, settings) = (files(shape, count), settings());
     bencher.counter(bytes(&files)).bench_local(|| {
@@ -52,15 +52,15 @@ fn extract_facts(bencher: Bencher<'_, '_>, (shape, count): (Shape, usize)) {
 }
 
 /// What the files together deploy: kustomizations are followed. Charts are not rendered.
-#[divan::bench(args = SHAPES)]
-fn resolve(bencher: Bencher<'_, '_>, (shape, count): (Shape, usize)) {
-    let files = files(shape, count);
+#[divan::bench(max_time = 3)]
+fn resolve(bencher: Bencher<'_, '_>) {
+    let files = files(Shape::Mixed, 600);
     let project = project(&files);
     bencher.counter(bytes(&files)).bench_local(|| resolved(&project));
 }
 
 /// Facts become findings by all rules that run by default.
-#[divan::bench(args = SHAPES.into_iter().chain([(Shape::Findings, 5_000)]))]
+#[divan::bench(args = [(Shape::Deployments, 1_200), (Shape::Findings, 5_000)], max_time = 3)]
 fn judge_facts(bencher: Bencher<'_, '_>, (shape, count): (Shape, usize)) {
     let files = files(shape, count);
     let project = project(&files);

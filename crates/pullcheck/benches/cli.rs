@@ -31,7 +31,7 @@ fn main() {
     divan::main();
 }
 
-#[divan::bench]
+#[divan::bench(max_time = 3)]
 fn walk(bencher: Bencher<'_, '_>) {
     let tree = tree(Shape::Mixed, FILES);
     let paths = [tree.path().to_path_buf()];
@@ -40,7 +40,7 @@ fn walk(bencher: Bencher<'_, '_>) {
         .bench_local(|| discover(&paths, &|_: &Path, _: bool| false, false));
 }
 
-#[divan::bench]
+#[divan::bench(max_time = 3)]
 fn read_files(bencher: Bencher<'_, '_>) {
     let tree = tree(Shape::Mixed, FILES);
     let found = discover(&[tree.path().to_path_buf()], &|_: &Path, _: bool| false, false);
@@ -51,19 +51,19 @@ fn read_files(bencher: Bencher<'_, '_>) {
 }
 
 /// From the arguments to the facts of a project.
-#[divan::bench(args = [(Shape::Mixed, FILES), (Shape::Findings, FINDINGS)])]
+#[divan::bench(args = [(Shape::Mixed, FILES), (Shape::Findings, FINDINGS)], max_time = 3)]
 fn gather_facts(bencher: Bencher<'_, '_>, (shape, count): (Shape, usize)) {
     let tree = tree(shape, count);
     let files = gathered(&tree).sources.len();
     bencher.counter(ItemsCount::new(files)).bench_local(|| gathered(&tree));
 }
 
-#[divan::bench]
+#[divan::bench(max_time = 3)]
 fn render_concise(bencher: Bencher<'_, '_>) {
     render(bencher, true);
 }
 
-#[divan::bench]
+#[divan::bench(max_time = 3)]
 fn render_pretty(bencher: Bencher<'_, '_>) {
     render(bencher, false);
 }

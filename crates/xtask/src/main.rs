@@ -2,6 +2,7 @@
 
 mod fixes;
 mod helm;
+mod instructions;
 mod inventory;
 mod kustomize;
 mod measure;
@@ -66,6 +67,8 @@ enum Xtask {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Count what fixed small runs cost in instructions; `UPDATE=1` accepts it
+    Instructions,
     /// Measure the whole program, and print the tables of `docs/performance.md`; `UPDATE=1` writes them
     Measure(measure::Options),
     /// Tell where the time of a check goes, stage by stage
@@ -107,6 +110,7 @@ fn main() -> ExitCode {
         Xtask::Parser { directory } => parser::run(&directory),
         Xtask::Fixes { directory, program } => code(fixes::run(&directory, &program)),
         Xtask::Tree { out, count, shape, seed } => code(tree::write(&out, count, shape, seed)),
+        Xtask::Instructions => code(instructions::run()),
         Xtask::Measure(options) => code(measure::run(&options)),
         Xtask::Stages { directory } => code(stages::run(&directory)),
         Xtask::Tools => code(tools::install()),
