@@ -31,7 +31,7 @@ fn head(rng: &mut Rng, version: &str, kind: &str, name: &str) -> String {
 fn workflow(rng: &mut Rng, name: &str) -> String {
     let mut text =
         head(rng, "argoproj.io/v1alpha1", "Workflow", name) + "  entrypoint: main\n  templates:\n";
-    for number in 0..rng.u8(1..5) {
+    for number in 0..rng.u8(1..12) {
         let _ = writeln!(
             text,
             "  - name: step-{number}\n    container:\n      image: {}\n      command: [run]\n      args: [\"{{{{inputs.parameters.{}}}}}\"]",
@@ -45,7 +45,7 @@ fn workflow(rng: &mut Rng, name: &str) -> String {
 fn task(rng: &mut Rng, name: &str) -> String {
     let mut text = head(rng, "tekton.dev/v1", "Task", name);
     let _ = writeln!(text, "  params:\n  - name: {}\n    type: string\n  steps:", word(rng));
-    for number in 0..rng.u8(1..5) {
+    for number in 0..rng.u8(1..12) {
         let _ = writeln!(
             text,
             "  - name: step-{number}\n    image: {}\n    script: |\n      #!/bin/sh\n      echo {}",

@@ -6,7 +6,7 @@ use fastrand::Rng;
 
 use crate::{
     File, plain,
-    words::{digest, now_and_then, version},
+    words::{app, digest, now_and_then, version, word},
     workloads::workload,
 };
 
@@ -27,6 +27,14 @@ pub fn application(rng: &mut Rng, folder: &str, name: &str) -> Vec<File> {
     ];
     for cluster in ["dev", "staging", "prod"] {
         let mut text = format!("{HEAD}namespace: {name}-{cluster}\nresources:\n- ../../base\n");
+        let _ = writeln!(
+            text,
+            "labels:\n- pairs:\n    example.com/cluster: {cluster}\n    example.com/owner: team-{}\nconfigMapGenerator:\n- name: {name}-settings\n  literals:",
+            app(rng)
+        );
+        for number in 0..rng.u8(2..9) {
+            let _ = writeln!(text, "  - {}_{number}={}", word(rng), rng.u32(..));
+        }
         if now_and_then(rng, 60) {
             let built = match cluster {
                 "dev" => "newTag: main".to_owned(),

@@ -21,18 +21,18 @@ fn part(rng: &mut Rng, number: usize) -> Vec<File> {
     let folder = format!("group-{group}/team-{team}/{name}");
     let named = |(file, text): (&str, String)| File { path: format!("{folder}/{file}"), text };
     let numbered = |number, (file, text): (&str, String)| File {
-        path: format!("{folder}/{number}/{file}"),
+        path: format!("{folder}/{number}-{file}"),
         text,
     };
     match rng.u8(0..100) {
-        0..45 => manifests(rng, &name).into_iter().map(named).collect(),
-        45..60 => kustomize::application(rng, &folder, &name),
-        60..70 => charts::chart(rng, &folder, &name),
-        70..86 => {
+        0..52 => manifests(rng, &name).into_iter().map(named).collect(),
+        52..60 => kustomize::application(rng, &folder, &name),
+        60..68 => charts::chart(rng, &folder, &name),
+        68..87 => {
             (0..rng.u8(1..5)).map(|number| numbered(number, custom::resource(rng, &name))).collect()
         }
-        86..90 => vec![named(("crd.yaml", definition(rng, &name)))],
-        _ => (0..rng.u8(1..4)).map(|number| numbered(number, plain::file(rng))).collect(),
+        87..92 => vec![named(("crd.yaml", definition(rng, &name)))],
+        _ => plain::files(rng).into_iter().map(named).collect(),
     }
 }
 
@@ -63,11 +63,11 @@ fn manifests(rng: &mut Rng, name: &str) -> Vec<(&'static str, String)> {
 
 /// How long a configuration file is: mostly short; a few are dashboards or lists of rules.
 fn lines(rng: &mut Rng) -> usize {
-    if now_and_then(rng, 8) { between(rng, 1_000, 3_000) } else { between(rng, 2, 60) }
+    if now_and_then(rng, 8) { between(rng, 1_000, 4_000) } else { between(rng, 4, 120) }
 }
 
 fn definition(rng: &mut Rng, name: &str) -> String {
     let properties =
-        if now_and_then(rng, 35) { between(rng, 400, 1_500) } else { between(rng, 8, 200) };
+        if now_and_then(rng, 35) { between(rng, 400, 2_000) } else { between(rng, 20, 400) };
     plain::definition(rng, name, properties)
 }

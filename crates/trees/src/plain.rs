@@ -99,9 +99,14 @@ pub fn definition(rng: &mut Rng, name: &str, properties: usize) -> String {
     text
 }
 
-/// A file that is no manifest: its name, and what it holds.
-pub fn file(rng: &mut Rng) -> (&'static str, String) {
-    match rng.u8(0..6) {
+/// Some files that are no manifests, each by another name: the name, and what it holds.
+pub fn files(rng: &mut Rng) -> Vec<(&'static str, String)> {
+    let (first, count) = (rng.u8(0..6), rng.u8(1..4));
+    (first..first + count).map(|number| file(rng, number % 6)).collect()
+}
+
+fn file(rng: &mut Rng, number: u8) -> (&'static str, String) {
+    match number {
         0 => ("compose.yaml", compose(rng)),
         1 => ("package.json", package(rng)),
         2 => ("openapi.json", openapi(rng)),

@@ -85,7 +85,7 @@ fn container(rng: &mut Rng, text: &mut String, depth: usize, name: &str) {
     }
     if now_and_then(rng, 60) {
         let _ = writeln!(text, "{pad}  env:");
-        for number in 0..rng.u8(1..9) {
+        for number in 0..rng.u8(1..24) {
             let name = word(rng).to_uppercase();
             let _ = writeln!(
                 text,

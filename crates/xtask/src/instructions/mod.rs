@@ -55,7 +55,9 @@ pub fn run() -> io::Result<bool> {
         )?;
         let source = folder.path().join("source");
         unpack(&root, &commit, &source)?;
+        forget(&root)?;
         before.counts = counted(&source)?;
+        forget(&root)?;
     }
     report(&compare(&before, &Baseline { counts: counted(&root)?, tools }))
 }
@@ -97,6 +99,13 @@ fn build(root: &Path, source: &Path, program: &Path) -> io::Result<()> {
     fs::copy(target.join("release/pullcheck"), program).map(|_| ())
 }
 
+/// Removes what was built of our own crates, but not what they depend on. To cargo the crates of two
+/// sources are the same ones, and what was built last would pass for both.
+fn forget(root: &Path) -> io::Result<()> {
+    let clean = ["clean", "--quiet", "--release", "--workspace"];
+    succeed(Command::new("cargo").args(clean).current_dir(root))
+}
+
 /// The commit by which the baseline was accepted.
 fn accepted(root: &Path) -> io::Result<String> {
     let git = |arguments: &[&str]| said(Command::new("git").args(arguments).current_dir(root));
@@ -119,4 +128,43 @@ fn unpack(root: &Path, commit: &str, folder: &Path) -> io::Result<()> {
     succeed(Command::new("git").args(git).arg(&archive).arg(commit).current_dir(root))?;
     fs::create_dir(folder)?;
     succeed(Command::new("tar").arg("-xf").arg(&archive).arg("-C").arg(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn git(folder: &Path, arguments: &[&str]) {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        succeed(Command::new("git").args(identity).args(arguments).current_dir(folder)).unwrap();
+    }
+
+    fn commit(folder: &Path, file: &str, text: &str) {
+        let file = folder.join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+        git(folder, &["add", "-A", "."]);
+        git(folder, &["commit", "-qm", text]);
+    }
+
+    #[test]
+    fn the_commit_that_wrote_the_baseline_is_counted_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, source) = (folder.path().join("root"), folder.path().join("source"));
+        fs::create_dir(&root).unwrap();
+        git(&root, &["init", "-q", "."]);
+        commit(&root, "code", "first");
+        assert!(accepted(&root).is_err(), "nobody has written it");
+        commit(&root, BASELINE, "written");
+        commit(&root, "code", "later");
+
+        unpack(&root, &accepted(&root).unwrap(), &source).unwrap();
+        assert_eq!(fs::read_to_string(source.join(BASELINE)).unwrap(), "written");
+        assert_eq!(fs::read_to_string(source.join("code")).unwrap(), "first");
+
+        let shallow = folder.path().join("shallow");
+        let url = format!("file://{}", root.display());
+        git(folder.path(), &["clone", "-q", "--depth=1", &url, shallow.to_str().unwrap()]);
+        assert!(accepted(&shallow).unwrap_err().to_string().contains("shallow"));
+    }
 }
