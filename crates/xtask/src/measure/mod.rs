@@ -22,6 +22,9 @@ use crate::{
     stages,
 };
 
+/// The sections of the page that are measured.
+const SECTIONS: [&str; 5] = ["machine", "trees", "growth", "hook", "stages"];
+
 /// What is measured.
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -30,6 +33,9 @@ pub struct Options {
     /// How many files the mixed trees have
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000])]
     files: Vec<usize>,
+    /// How often each program is run at least
+    #[arg(long, default_value_t = 10)]
+    runs: u32,
     /// The program; built as it is published if left out
     #[arg(long)]
     program: Option<PathBuf>,
@@ -60,22 +66,23 @@ pub fn run(options: &Options) -> io::Result<bool> {
     );
     let mut measured = Vec::new();
     for place in &places {
-        measured.push(timed(&place.folder, &commands(&program))?);
+        measured.push(timed(&place.folder, &commands(&program), options.runs)?);
     }
     let hooked = folder.path().join("repository");
     let handed_over = repository(&hooked)?;
-    let hook_times = timed(&hooked, &hook_commands(&program, &handed_over))?;
-    let mut sections = vec![
-        ("machine", machine(&root)?),
-        ("trees", trees(&places, &measured)),
-        ("growth", growth(places.get(..mixed).unwrap_or_default(), &measured)),
-        ("hook", hook(&hook_times)),
-    ];
+    let hook_times = timed(&hooked, &hook_commands(&program, &handed_over), options.runs)?;
     let mut staged = String::new();
     for place in places.iter().filter(|place| place.is_staged) {
         staged += &format!("{}:\n\n{}\n", place.name, stages::table(&place.folder)?);
     }
-    sections.push(("stages", staged));
+    let texts = [
+        machine(&root)?,
+        trees(&places, &measured),
+        growth(places.get(..mixed).unwrap_or_default(), &measured),
+        hook(&hook_times),
+        staged,
+    ];
+    let sections: Vec<_> = SECTIONS.into_iter().zip(texts).collect();
     if env::var_os("UPDATE").is_some() {
         let file = root.join("docs/performance.md");
         return fs::write(&file, page::filled(&fs::read_to_string(&file)?, &sections)?)

@@ -42,4 +42,14 @@ mod tests {
         assert_eq!(filled(&found, &sections).unwrap(), expected);
         assert!(filled(page, &[("three", String::new())]).is_err());
     }
+
+    #[test]
+    fn the_page_has_a_place_for_each_section() {
+        let page = include_str!("../../../../docs/performance.md");
+        let sections = super::super::SECTIONS.map(|name| (name, format!("| {name} |")));
+        let filled = filled(page, &sections).unwrap();
+        for (name, text) in &sections {
+            assert!(filled.contains(&section(name, text)), "{name}");
+        }
+    }
 }

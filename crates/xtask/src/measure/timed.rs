@@ -54,13 +54,14 @@ struct Times {
     exit_codes: Vec<Option<i32>>,
 }
 
-/// Measures some runs in one folder.
-pub fn timed(folder: &Path, runs: &[Run]) -> io::Result<Vec<Taken>> {
+/// Measures some runs in one folder, each of them at least so often.
+pub fn timed(folder: &Path, runs: &[Run], least: u32) -> io::Result<Vec<Taken>> {
     let export = tempfile::NamedTempFile::new()?;
     let mut hyperfine = Command::new("hyperfine");
     // Both `rg` and pullcheck exit with 1 to say what they found. What they print goes through a pipe,
     // since some programs print less to `/dev/null`.
-    hyperfine.args(["--shell=none", "--warmup=2", "--min-runs=10", "--ignore-failure"]);
+    hyperfine.args(["--shell=none", "--warmup=2", "--ignore-failure"]);
+    hyperfine.arg(format!("--min-runs={least}"));
     hyperfine.args(["--output=pipe", "--style=basic", "--export-json"]).arg(export.path());
     hyperfine.args(runs.iter().map(Run::quoted)).current_dir(folder);
     succeed(hyperfine.stdout(Stdio::null()).stderr(Stdio::null()))?;
