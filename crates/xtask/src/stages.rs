@@ -34,8 +34,19 @@ type Stages = Vec<(&'static str, Duration)>;
 
 /// Prints the stages of a check of a directory.
 pub fn run(directory: &Path) -> io::Result<bool> {
+    optimised()?;
     io::stdout().write_all(table(directory)?.as_bytes())?;
     Ok(true)
+}
+
+/// Refuses to measure what was built to be debugged: the stages are part of this very program.
+pub fn optimised() -> io::Result<()> {
+    if cfg!(debug_assertions) {
+        let sentence =
+            "nothing is measured in a debug build: `cargo run --profile dist -p xtask -- …`";
+        return Err(io::Error::other(sentence));
+    }
+    Ok(())
 }
 
 /// The stages of a check as a table, on one thread and on all.

@@ -46,6 +46,7 @@ pub struct Options {
 
 /// Measures, and prints the tables; `UPDATE=1` writes them into the page.
 pub fn run(options: &Options) -> io::Result<bool> {
+    stages::optimised()?;
     let root = fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))?;
     let program = match &options.program {
         Some(program) => fs::canonicalize(program)?,
@@ -76,7 +77,7 @@ pub fn run(options: &Options) -> io::Result<bool> {
         staged += &format!("{}:\n\n{}\n", place.name, stages::table(&place.folder)?);
     }
     let texts = [
-        machine(&root)?,
+        machine(&root, options.program.as_deref())?,
         trees(&places, &measured),
         growth(places.get(..mixed).unwrap_or_default(), &measured),
         hook(&hook_times),
@@ -122,7 +123,8 @@ fn hook_commands(program: &Path, files: &[String]) -> Vec<Run> {
     ]
 }
 
-fn machine(root: &Path) -> io::Result<String> {
+/// What was measured, and where.
+fn machine(root: &Path, program: Option<&Path>) -> io::Result<String> {
     let processors = fs::read_to_string("/proc/cpuinfo")?;
     let model = processors.lines().find_map(|line| line.strip_prefix("model name"));
     let model =
@@ -134,9 +136,13 @@ fn machine(root: &Path) -> io::Result<String> {
     };
     let mut git = Command::new("git");
     let commit = said(git.args(["describe", "--always", "--dirty"]).current_dir(root))?;
+    let built = first("rustc", "--version")?;
+    let program = match program {
+        Some(program) => format!("`{}`", program.display()),
+        None => format!("Commit {commit}, built by {built} with the profile `dist`"),
+    };
     Ok(format!(
-        "Commit {commit}, built by {} with the profile `dist`; {model}, {cores} cores, Linux {}; {}, {}.\n",
-        first("rustc", "--version")?,
+        "{program}; {model}, {cores} cores, Linux {}; {}, {}.\n",
         first("uname", "-r")?,
         first("rg", "--version")?,
         first("hyperfine", "--version")?,

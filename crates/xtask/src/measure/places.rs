@@ -6,7 +6,10 @@ use std::{
     process::Command,
 };
 
-use pullcheck::{config::Configs, discover::discover};
+use pullcheck::{
+    config::{Configs, NAMES},
+    discover::discover,
+};
 use trees::Shape;
 
 use crate::process::succeed;
@@ -34,7 +37,8 @@ impl Place {
     fn of(name: String, folder: PathBuf, is_staged: bool) -> io::Result<Self> {
         let configs = Configs::discovered();
         let exclude = |path: &Path, is_dir: bool| configs.is_excluded(path, is_dir);
-        let found = discover(std::slice::from_ref(&folder), &exclude, false).files;
+        let mut found = discover(std::slice::from_ref(&folder), &exclude, false).files;
+        found.retain(|found| !NAMES.iter().any(|name| found.path.ends_with(name)));
         let sizes = found.iter().map(|found| Ok(fs::metadata(&found.path)?.len()));
         let bytes = sizes.sum::<io::Result<u64>>()?;
         Ok(Self { name, folder, files: found.len(), bytes, is_staged })

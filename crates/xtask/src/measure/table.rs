@@ -12,7 +12,7 @@ pub fn trees(places: &[Place], measured: &[Vec<Taken>]) -> String {
         let megabytes = place.bytes as f64 / 1e6;
         let times = |taken: &Taken| format!("×{:.1}", taken.median / floor.median);
         text += &format!(
-            "| {} | {} | {megabytes:.1} | {} | {} | {} | {} | {} | {:.0} MiB | {:.0} | {:.0} |\n",
+            "| {} | {} | {megabytes:.1} | {} | {} | {} | {} | {} | {:.0} MiB | {} | {:.0} |\n",
             place.name,
             place.files,
             milliseconds(floor),
@@ -21,7 +21,11 @@ pub fn trees(places: &[Place], measured: &[Vec<Taken>]) -> String {
             milliseconds(pretty),
             times(pretty),
             concise.peak.max(pretty.peak) as f64 / 1024.0,
-            place.files as f64 / concise.median,
+            if place.files > 1 {
+                format!("{:.0}", place.files as f64 / concise.median)
+            } else {
+                "-".to_owned()
+            },
             megabytes / concise.median,
         );
     }
