@@ -97,7 +97,12 @@ pub fn read(files: &Files, settings: &Arc<Settings>) -> Project {
     let read = |(path, text): &(&str, String)| {
         let path = LogicalPath::new(*path);
         let facts = extract(&path, text, settings);
-        SourceFile { path, facts, settings: Arc::clone(settings), is_context: false }
+        SourceFile {
+            path,
+            facts: Box::new(facts),
+            settings: Arc::clone(settings),
+            is_context: false,
+        }
     };
     Project::new(files.iter().map(read).collect(), Others::default())
 }

@@ -2,14 +2,19 @@
 
 mod fixes;
 mod helm;
+mod instructions;
 mod inventory;
 mod kustomize;
+mod measure;
 mod offline;
 mod oracle;
 mod parser;
+mod process;
 mod refusals;
+mod stages;
 mod suite;
 mod tools;
+mod tree;
 
 use std::{
     io::{self, Write},
@@ -18,6 +23,7 @@ use std::{
 };
 
 use clap::Parser;
+use trees::Shape;
 
 #[derive(Debug, Parser)]
 enum Xtask {
@@ -56,6 +62,29 @@ enum Xtask {
         #[arg(long, default_value = "target/release/pullcheck")]
         program: PathBuf,
     },
+    /// Make a tree of files to measure with; the same arguments give the same bytes
+    Tree {
+        /// The folder, which must not exist yet
+        out: PathBuf,
+        /// How many files; of `deployments`, `one-file` and `findings` how many Deployments, documents
+        /// and findings
+        count: usize,
+        /// What the tree is made of
+        #[arg(long, default_value = "mixed", value_parser = tree::shape)]
+        shape: Shape,
+        /// Another number makes another tree
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Count what fixed small runs cost in instructions; `UPDATE=1` accepts it
+    Instructions,
+    /// Measure the whole program, and print the tables of `docs/performance.md`; `UPDATE=1` writes them
+    Measure(measure::Options),
+    /// Tell where the time of a check goes, stage by stage
+    Stages {
+        /// The directory that is checked
+        directory: PathBuf,
+    },
     /// Build the programs that we are compared with, into `.tools/bin`
     Tools,
     /// Compare `pullcheck images` with what `kustomize build` makes of every kustomization
@@ -92,6 +121,10 @@ fn main() -> ExitCode {
             code(suite::run(&directory, kubernetes.as_deref()))
         }
         Xtask::Fixes { directory, program } => code(fixes::run(&directory, &program)),
+        Xtask::Tree { out, count, shape, seed } => code(tree::write(&out, count, shape, seed)),
+        Xtask::Instructions => code(instructions::run()),
+        Xtask::Measure(options) => code(measure::run(&options)),
+        Xtask::Stages { directory } => code(stages::run(&directory)),
         Xtask::Tools => code(tools::install()),
         Xtask::Kustomize { directory, program, show } => {
             code(kustomize::run(&directory, &program, show))
