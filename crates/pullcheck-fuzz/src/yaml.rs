@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use pullcheck_core::{
     span::Span,
-    yaml::{Node, ParseError, ScalarKind, Tree, documents, parse},
+    yaml::{Node, ParseError, ScalarKind, Tree, documents, parse, readers_agree},
 };
 use regex::Regex;
 use serde_yaml::Value;
@@ -52,6 +52,7 @@ fn document_is_sound(text: &str, part: Range<usize>) {
     for root in tree.roots() {
         children_lie_within(root, text);
     }
+    assert!(readers_agree(alone).is_ok(), "{:?}: {alone:?}", readers_agree(alone));
     let outline_alone = outline(&parse(alone, 0..alone.len()));
     assert_eq!(outline_within.from(Span::of(part).start), outline_alone, "{text:?}");
     // A block scalar that is all of a document needs no indentation since YAML 1.2.

@@ -10,9 +10,9 @@ use divan::{Bencher, counter::ItemsCount};
 use pullcheck::{
     args::Cli,
     config::Configs,
-    discover::discover,
+    discover::{Exclude, discover},
     gather::{Gathered, gather},
-    input::read,
+    input::with_file,
     render::{self, Outcome, Style},
     run::{self, Summary},
 };
@@ -26,6 +26,8 @@ const FILES: usize = 2_000;
 /// Findings that are drawn.
 const FINDINGS: usize = 2_000;
 
+const NOTHING: Exclude<'static> = &|_| Box::new(|_, _| false);
+
 fn main() {
     ThreadPoolBuilder::new().num_threads(1).build_global().unwrap();
     divan::main();
@@ -35,18 +37,16 @@ fn main() {
 fn walk(bencher: Bencher<'_, '_>) {
     let tree = tree(Shape::Mixed, FILES);
     let paths = [tree.path().to_path_buf()];
-    bencher
-        .counter(ItemsCount::new(FILES))
-        .bench_local(|| discover(&paths, &|_: &Path, _: bool| false, false));
+    bencher.counter(ItemsCount::new(FILES)).bench_local(|| discover(&paths, NOTHING, false));
 }
 
 #[divan::bench(max_time = 3)]
 fn read_files(bencher: Bencher<'_, '_>) {
     let tree = tree(Shape::Mixed, FILES);
-    let found = discover(&[tree.path().to_path_buf()], &|_: &Path, _: bool| false, false);
+    let found = discover(&[tree.path().to_path_buf()], NOTHING, false);
     let paths: Vec<PathBuf> = found.files.into_iter().map(|found| found.path).collect();
     bencher.counter(ItemsCount::new(FILES)).bench_local(|| {
-        paths.iter().map(|path| read(path, u64::MAX)).for_each(drop);
+        paths.iter().for_each(|path| with_file(path, u64::MAX, |input, _| drop(input)));
     });
 }
 

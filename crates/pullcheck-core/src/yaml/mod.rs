@@ -71,6 +71,26 @@ pub fn parse(text: &str, part: Range<usize>) -> Result<Tree<'_>, ParseError> {
     }
 }
 
+/// Where the two readers of YAML disagree about a text: nowhere, ever. A fuzzer and tests see to that.
+///
+/// # Errors
+///
+/// The first difference between the trees, or why the parser refuses what the quick reader takes.
+pub fn readers_agree(text: &str) -> Result<bool, String> {
+    let Some(quick) = quick::read(text, 0..text.len()) else { return Ok(false) };
+    let parsed = build::parse(text, 0..text.len()).map_err(|error| error.to_string())?;
+    for (at, (one, other)) in quick.nodes.iter().zip(&parsed.nodes).enumerate() {
+        if one != other {
+            return Err(format!("node {at}: {one:?} is not {other:?}"));
+        }
+    }
+    let rest = |tree: &Tree<'_>| {
+        (tree.nodes.len(), tree.roots.clone(), tree.comments.clone(), tree.unresolved.clone())
+    };
+    let (quick, parsed) = (rest(&quick), rest(&parsed));
+    if quick == parsed { Ok(true) } else { Err(format!("{quick:?} is not {parsed:?}")) }
+}
+
 /// A handle to a node of a tree.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'a> {
