@@ -85,7 +85,7 @@ fn project(files: &[(LogicalPath, String)]) -> Project {
     let settings = settings();
     let read = |(path, text): &(LogicalPath, String)| SourceFile {
         path: path.clone(),
-        facts: extract(path, text, &settings),
+        facts: Box::new(extract(path, text, &settings)),
         settings: Arc::clone(&settings),
         is_context: false,
     };
