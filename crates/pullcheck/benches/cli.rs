@@ -46,7 +46,9 @@ fn read_files(bencher: Bencher<'_, '_>) {
     let found = discover(&[tree.path().to_path_buf()], NOTHING, false);
     let paths: Vec<PathBuf> = found.files.into_iter().map(|found| found.path).collect();
     bencher.counter(ItemsCount::new(FILES)).bench_local(|| {
-        paths.iter().for_each(|path| with_file(path, u64::MAX, |input, _| drop(input)));
+        for path in &paths {
+            with_file(path, u64::MAX, |input, _| drop(input));
+        }
     });
 }
 
