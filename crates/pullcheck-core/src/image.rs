@@ -228,7 +228,8 @@ fn placeholder(text: &str) -> Option<Filler> {
 
 /// The marks of template engines, and the brackets of people.
 fn marked(text: &str) -> Option<Filler> {
-    let is_mark = |byte: u8| b"$%@<>(){}[".contains(&byte);
+    let is_mark =
+        |byte| matches!(byte, b'$' | b'%' | b'@' | b'<' | b'>' | b'(' | b')' | b'{' | b'}' | b'[');
     if !text.bytes().any(is_mark) {
         return None;
     }

@@ -165,14 +165,20 @@ impl PackedLines {
         }
         let mut packed = Vec::with_capacity(text.len() / 16);
         let mut last = 0;
-        for start in line_starts(text.as_bytes()) {
+        let mut pack = |start: u32| {
             let mut length = start - last;
             last = start;
             while length >= u32::from(MORE) {
                 packed.push(length.to_le_bytes()[0] | MORE);
                 length >>= 7;
             }
-            packed.extend(u8::try_from(length));
+            packed.push(length.to_le_bytes()[0]);
+        };
+        let bytes = text.as_bytes();
+        if memchr::memchr(b'\r', bytes).is_none() {
+            memchr::memchr_iter(b'\n', bytes).for_each(|at| pack(Span::of(0..at + 1).end));
+        } else {
+            line_starts(bytes).for_each(pack);
         }
         Some(Self(packed.into()))
     }

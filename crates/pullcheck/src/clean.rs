@@ -10,6 +10,9 @@
 /// carriage return, which ends a line of YAML and of a runner's log, becomes a line feed.
 #[must_use]
 pub fn clean_text(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let mut clean = String::with_capacity(text.len());
     let mut before = '\n';
     let mut rest = text.chars();
@@ -28,12 +31,18 @@ pub fn clean_text(text: &str) -> String {
     clean
 }
 
+/// Whether nothing in a text could steer anything, as in most: it is ASCII that can be seen, and there
+/// are no two `#` in a row.
+fn is_clean(text: &str) -> bool {
+    let is_odd = |byte| !matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    // Without a way out of the loop, many bytes are looked at in one step.
+    !text.bytes().fold(false, |odd, byte| odd | is_odd(byte)) && !text.contains("##")
+}
+
 /// Cleans a text that is printed within one line, such as a path or a message.
 #[must_use]
 pub fn clean_line(text: &str) -> String {
-    // Most text has nothing in it that could be taken for anything else.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'#') && !text.contains("::")
-    {
+    if is_clean(text) && !text.contains(['\n', '\t']) && !text.contains("::") {
         return text.to_owned();
     }
     let one_line = text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', " ");

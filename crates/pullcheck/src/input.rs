@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     cell::Cell,
-    fs::File,
+    fs::{self, File},
     hash::Hasher,
     io::{self, Read},
     path::Path,
@@ -38,9 +38,12 @@ pub fn with_file<T>(path: &Path, limit: u64, take: impl FnOnce(Input<'_>, bool) 
     buffer.clear();
     buffer.reserve(FIRST);
     let opened = File::open(path).and_then(|file| {
-        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
-        file.take(limit.saturating_add(1)).read_to_end(&mut buffer)?;
-        Ok(is_file)
+        let metadata = file.metadata().ok().filter(fs::Metadata::is_file);
+        // Where its size is known, nobody has to ask for its end. Some files of the system say 0.
+        let size = metadata.as_ref().map(fs::Metadata::len).filter(|size| *size > 0);
+        let most = limit.saturating_add(1);
+        file.take(size.map_or(most, |size| size.min(most))).read_to_end(&mut buffer)?;
+        Ok(metadata.is_some())
     });
     let taken = match opened {
         Ok(is_file) if buffer.len() as u64 > limit => take(Input::Skipped(Skip::TooLarge), is_file),

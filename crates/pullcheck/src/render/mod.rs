@@ -216,6 +216,9 @@ fn load<'r>(
 /// A text with nothing confidential left in it: whatever is drawn of it, no secret is shown. All
 /// bytes stay where they are.
 fn masked(text: &str, confidential: &[Span]) -> String {
+    if confidential.is_empty() {
+        return text.to_owned();
+    }
     let mut secrets = confidential.iter().peekable();
     let mut reached = 0;
     let mut shown = String::with_capacity(text.len());
