@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use pullcheck_core::pins::Pins;
+use pullcheck_core::{pins::Pins, yaml::parse};
 use serde::Deserialize;
 
 use crate::{input::reason, paths::shown};
@@ -38,11 +38,14 @@ pub fn read(path: &Path) -> Result<Pins, String> {
     let name = shown(path);
     let text = fs::read_to_string(path)
         .map_err(|error| format!("cannot read `{name}`: {}", reason(&error)))?;
-    let file = serde_yaml::from_str(&text).map_err(|_| {
+    let misfit = || {
         format!(
             "cannot use `{name}`: it is neither a map of images to digests nor a lock file of kbld"
         )
-    })?;
+    };
+    // Our own reader refuses deep nesting, over which libyaml takes the square of its depth.
+    parse(&text, 0..text.len()).map_err(|_| misfit())?;
+    let file = serde_yaml::from_str(&text).map_err(|_| misfit())?;
     let entries: Vec<(String, String)> = match file {
         File::Map(map) => map.into_iter().collect(),
         File::Kbld(config) => config.overrides.into_iter().filter_map(Override::pin).collect(),

@@ -1,5 +1,8 @@
 //! Files that are never half written.
 
+#[cfg(unix)]
+mod interrupt;
+
 use std::{
     fs::{self, Permissions},
     io::{self, Write},
@@ -8,8 +11,11 @@ use std::{
 
 use tempfile::Builder;
 
+#[cfg(unix)]
+use interrupt::uninterrupted;
+
 /// Writes a file by way of a second one beside it, so that whoever reads it sees the old text or the
-/// new. Permissions are kept and links followed; what is no plain file, as a pipe, is written to.
+/// new; a signal to end waits for that. Permissions are kept and links followed; what is no plain file, as a pipe, is written to.
 ///
 /// # Errors
 ///
@@ -30,13 +36,20 @@ pub fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     if let Some(permissions) = new_file_permissions() {
         builder.permissions(permissions);
     }
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text)?;
-    if let Some(before) = before {
-        file.as_file().set_permissions(before.permissions())?;
-    }
-    file.persist(&path)?;
-    Ok(())
+    uninterrupted(|| {
+        let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(text)?;
+        if let Some(before) = before {
+            file.as_file().set_permissions(before.permissions())?;
+        }
+        file.persist(&path)?;
+        Ok(())
+    })
+}
+
+#[cfg(not(unix))]
+fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
+    work()
 }
 
 /// As any program would make a file; the umask takes its part.

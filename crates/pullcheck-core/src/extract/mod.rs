@@ -221,7 +221,7 @@ fn read_tree(
     settings: &Settings,
     facts: &mut FileFacts,
 ) {
-    let before = facts.manifests;
+    let (before, broken) = (facts.manifests, facts.broken.len());
     helm::document(tree, name, facts);
     let mut reader = Reader::new(facts, settings, text);
     reader.marks = marks;
@@ -234,12 +234,17 @@ fn read_tree(
     if is_manifest || is_empty() {
         suppressions::read_comments(tree, text, &mut facts.ignores);
     }
+    let exhausted = tree.roots().next().filter(|_| tree.aliases_exhausted());
+    if exhausted.is_some() {
+        // An alias that is not followed looks like something of the wrong kind.
+        facts.broken.truncate(broken);
+    }
     if is_manifest {
         facts.broken.extend(tree.unresolved_aliases().iter().map(|&span| Broken {
             span,
             cause: format!("no anchor above defines the alias `{}`", span.slice(text)),
         }));
-        if let Some(root) = tree.roots().next().filter(|_| tree.aliases_exhausted()) {
+        if let Some(root) = exhausted {
             facts.broken.push(Broken {
                 span: Span::new(root.span().start, root.span().start),
                 cause: "its aliases multiply without end; the rest was not read".to_owned(),

@@ -1,7 +1,8 @@
 use crate::{
     credentials::{Held, opens},
-    facts::{SecretContent, SecretFact, Written},
+    facts::{RegistryEntry, SecretContent, SecretFact, Written},
     finding::Severity,
+    reference::Reference,
     resolve::EffectivePod,
     rule::{Check, Level, Report, rule},
     span::At,
@@ -81,14 +82,29 @@ rule! {
     check: Check::Pod(check),
 }
 
+/// How often the images of a pod are held against the entries of its secrets; past that nothing is said.
+const MOST_COMPARED: usize = 1 << 14;
+
 fn check(pod: &EffectivePod<'_>, report: &mut Report<'_>) {
     let project = pod.file.resolved.project;
-    for (at, named) in pod.pull_secrets().unwrap_or_default() {
+    let secrets = pod.pull_secrets().unwrap_or_default();
+    if secrets.is_empty() {
+        return;
+    }
+    // One image that is filled in later may be the one that a secret is for.
+    let images: Option<Vec<_>> =
+        pod.uses.iter().map(|used| used.image.value.reference()).collect();
+    let mut left = MOST_COMPARED;
+    for (at, named) in secrets {
         let secrets = project.secrets(&named.text, &pod.file.source.path);
         let (near, far): (Vec<_>, Vec<_>) =
             secrets.iter().partition(|held| project.may_meet(held.object, pod.object));
+        let entries: usize = near.iter().map(|held| entries_of(held).len()).sum();
+        let compared = entries.saturating_mul(images.as_ref().map_or(0, Vec::len));
+        let Some(rest) = left.checked_sub(compared) else { return };
+        left = rest;
         // Of several secrets of one name any may be the one that is deployed.
-        let mismatches: Vec<_> = near.iter().filter_map(|held| mismatch(pod, held)).collect();
+        let mismatches: Vec<_> = near.iter().filter_map(|held| mismatch(images.as_deref(), held)).collect();
         if near.is_empty() {
             if let Some(held) = far.first().filter(|_| far.iter().all(|held| !held.fact.is_copied)) {
                 tell_namespace(pod, (at, named), held, report);
@@ -111,7 +127,7 @@ struct Mismatch {
     help: String,
 }
 
-fn mismatch(pod: &EffectivePod<'_>, held: &Held<'_, SecretFact>) -> Option<Mismatch> {
+fn mismatch(images: Option<&[&Reference]>, held: &Held<'_, SecretFact>) -> Option<Mismatch> {
     let at = |span| At { file: held.file, span };
     match &held.fact.content {
         SecretContent::Unreadable => None,
@@ -122,9 +138,6 @@ fn mismatch(pod: &EffectivePod<'_>, held: &Held<'_, SecretFact>) -> Option<Misma
             help: "make it of type `kubernetes.io/dockerconfigjson`: `kubectl create secret docker-registry`".to_owned(),
         }),
         SecretContent::Registries(_, entries) => {
-            // One image that is filled in later may be the one that the secret is for.
-            let images: Option<Vec<_>> =
-                pod.uses.iter().map(|used| used.image.value.reference()).collect();
             let images = images?;
             let helps = images
                 .iter()
@@ -140,7 +153,14 @@ fn mismatch(pod: &EffectivePod<'_>, held: &Held<'_, SecretFact>) -> Option<Misma
     }
 }
 
-fn shown_entries(entries: &[crate::facts::RegistryEntry]) -> String {
+fn entries_of<'p>(held: &Held<'p, SecretFact>) -> &'p [RegistryEntry] {
+    match &held.fact.content {
+        SecretContent::Registries(_, entries) => entries,
+        SecretContent::OtherType(..) | SecretContent::Unreadable => &[],
+    }
+}
+
+fn shown_entries(entries: &[RegistryEntry]) -> String {
     let hosts: Vec<_> = entries.iter().take(3).map(|entry| format!("`{}`", entry.registry)).collect();
     match (hosts.is_empty(), entries.len() > hosts.len()) {
         (true, _) => "it has no entries".to_owned(),

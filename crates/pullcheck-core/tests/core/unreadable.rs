@@ -132,6 +132,10 @@ fn aliases_that_multiply_end_and_are_reported() {
     list += &"  - *c\n".repeat(50_000);
     let found = lines(&list);
     assert!(found.len() <= 10_000 && found.iter().all(|line| *line == 5), "{}", found.len());
+    // What is not followed any more is no mistake of its own.
+    list += &"  - *c\n".repeat(450_000);
+    let causes: Vec<_> = read(&list).broken.into_iter().map(|broken| broken.cause).collect();
+    assert_eq!(causes, ["its aliases multiply without end; the rest was not read"]);
 }
 
 #[test]

@@ -7,12 +7,13 @@ use std::{
 };
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
-use pullcheck_core::span::Span;
+use pullcheck_core::span::{LineIndex, Span};
 
 use super::problem::Problem;
 use crate::clean::{clean_line, clean_text};
 use crate::input::reason;
 use crate::paths::shown;
+use crate::render::is_short;
 
 /// A configuration that cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -29,7 +30,8 @@ struct Details {
 
 #[derive(Debug)]
 struct Place {
-    text: NamedSource<String>,
+    /// Nothing where the lines are too long to be drawn.
+    text: Option<NamedSource<String>>,
     span: Span,
     label: String,
 }
@@ -50,15 +52,21 @@ impl ConfigError {
 
     /// An error at a place of the file's text.
     pub(super) fn at(path: &Path, text: &Arc<str>, span: Span, problem: &Problem) -> Self {
-        let place = Place {
-            text: NamedSource::new(clean_line(&shown(path)), clean_text(text))
-                .with_language("YAML"),
-            span: first_line(span, text),
-            label: clean_line(&problem.label()),
+        let (span, lines) = (first_line(span, text), LineIndex::new(text));
+        let drawn =
+            || NamedSource::new(clean_line(&shown(path)), clean_text(text)).with_language("YAML");
+        let is_drawn = is_short(&lines, text, span);
+        let (drawn, message) = if is_drawn {
+            (Some(drawn()), problem.message())
+        } else {
+            let at = lines.position(text, span.start);
+            let (path, message) = (shown(path), problem.message());
+            (None, format!("{path}:{}:{}: {message}", at.line, at.column))
         };
+        let place = Place { text: drawn, span, label: clean_line(&problem.label()) };
         Self(Arc::new(Details {
             path: path.to_path_buf(),
-            message: clean_line(&problem.message()),
+            message: clean_line(&message),
             help: problem.help().map(|help| clean_line(&help)),
             place: Some(place),
         }))
@@ -91,7 +99,8 @@ impl Diagnostic for ConfigError {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.0.place.as_ref().map(|place| &place.text as &dyn SourceCode)
+        let text = self.0.place.as_ref()?.text.as_ref()?;
+        Some(text)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

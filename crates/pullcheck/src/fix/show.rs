@@ -1,6 +1,9 @@
 //! What was mended, told and written.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
 
 use similar::TextDiff;
 
@@ -10,6 +13,10 @@ use crate::{
     gather::Texts,
     render::counted,
 };
+
+/// How long the shortest diff of a file is looked for; what is left then is taken out and put in again as
+/// a whole. Thousands of changed lines that all read the same would take hours.
+const LONGEST: Duration = Duration::from_secs(1);
 
 impl Fixed {
     /// How many findings were mended.
@@ -45,7 +52,7 @@ impl Fixed {
     /// If `out` cannot be written.
     pub fn print_diff(&self, out: &mut dyn Write) -> io::Result<()> {
         for file in &self.files {
-            let diff = TextDiff::from_lines(&file.before, &file.after);
+            let diff = TextDiff::configure().timeout(LONGEST).diff_lines(&file.before, &file.after);
             let path = clean_line(&file.shown);
             let (from, to) = (format!("a/{path}"), format!("b/{path}"));
             let text = diff.unified_diff().header(&from, &to).to_string();

@@ -1,6 +1,7 @@
 //! Findings on paper. Renderers know core types only: no rules, no configuration.
 
 mod concise;
+mod elsewhere;
 mod images;
 mod pretty;
 mod reports;
@@ -18,8 +19,9 @@ use pullcheck_core::{
 };
 use rayon::prelude::*;
 
+use elsewhere::{Elsewhere, Others};
 pub use images::inventory;
-pub use pretty::handler;
+pub use pretty::{handler, is_short};
 pub use reports::Report;
 pub use summary::{counted, inventory_summary, summary};
 
@@ -68,17 +70,7 @@ struct Shown<'r> {
     id: FileId,
     gathered: &'r Gathered,
     resolved: &'r Resolved<'r>,
-}
-
-/// A place in another text that has a part in a finding: in another file, or in the configuration.
-struct Elsewhere {
-    path: String,
-    /// The text as it may be shown.
-    masked: String,
-    text: String,
-    lines: LineIndex,
-    span: Span,
-    message: String,
+    others: Others,
 }
 
 impl Shown<'_> {
@@ -104,23 +96,7 @@ impl Shown<'_> {
 
     /// The places of a finding that stand elsewhere. A file that cannot be read again is left out.
     fn elsewhere(&self, finding: &Finding) -> Vec<Elsewhere> {
-        let place = |path: &str, text: String, secret: &[Span], span, message: &str| {
-            let (lines, masked) = (LineIndex::new(&text), masked(&text, secret));
-            let (path, message) = (path.to_owned(), message.to_owned());
-            Elsewhere { path, masked, text, lines, span, message }
-        };
-        let others = finding.labels.iter().filter(|label| label.at.file != self.id);
-        let others = others.filter_map(|label| {
-            let number = label.at.file.0 as usize;
-            let source = self.gathered.sources.get(number)?;
-            let file = self.gathered.project.files().get(number)?;
-            let secret = &file.facts.confidential;
-            Some(place(&source.path, source.text().ok()?, secret, label.at.span, &label.message))
-        });
-        let origin = finding.origin.iter().map(|(origin, message)| {
-            place(&origin.path, origin.text.to_string(), &[], origin.span, message)
-        });
-        others.chain(origin).collect()
+        self.others.of(finding, self.id, self.gathered)
     }
 }
 
@@ -210,7 +186,8 @@ fn load<'r>(
     let text =
         text.map_err(|error| format!("cannot show `{}`: {}", source.path, reason(&error)))?;
     let lines = LineIndex::new(&text);
-    Ok(Shown { path: &source.path, file, text, lines, id, gathered, resolved })
+    let others = Others::default();
+    Ok(Shown { path: &source.path, file, text, lines, id, gathered, resolved, others })
 }
 
 /// A text with nothing confidential left in it: whatever is drawn of it, no secret is shown. All

@@ -10,7 +10,7 @@ use pullcheck_core::{
     span::{LineIndex, Span},
 };
 
-use super::{Elsewhere, Shown, Style, concise, source::IndexedSource};
+use super::{Elsewhere, Shown, Style, concise, elsewhere::OtherText, source::IndexedSource};
 use crate::clean::{clean_line, clean_text};
 
 /// A line longer than this is not drawn: it would flood the terminal.
@@ -31,11 +31,9 @@ impl Printer {
     }
 
     pub fn print(&self, shown: &Shown<'_>, findings: &[Finding]) -> String {
-        let source = IndexedSource {
-            name: clean_line(shown.path),
-            text: clean_text(&shown.masked()),
-            lines: &shown.lines,
-        };
+        let text = clean_text(&shown.masked());
+        let source =
+            IndexedSource { name: clean_line(shown.path), text: &text, lines: &shown.lines };
         let mut out = String::new();
         for finding in findings {
             let elsewhere = shown.elsewhere(finding);
@@ -50,11 +48,12 @@ impl Printer {
             }
             for place in &elsewhere {
                 let related = Related::new(place);
-                if !is_short(&place.lines, &place.text, place.span)
+                let OtherText { path, text, lines, .. } = &*place.text;
+                if !is_short(lines, text, place.span)
                     || self.handler.render_report(&mut out, &related).is_err()
                 {
-                    let at = place.lines.position(&place.text, place.span.start);
-                    let path = clean_line(&place.path);
+                    let at = lines.position(text, place.span.start);
+                    let path = clean_line(path);
                     out.push_str(&format!("  {path}:{}:{}: {related}\n", at.line, at.column));
                 }
             }
@@ -106,8 +105,10 @@ fn fits(shown: &Shown<'_>, span: Span) -> bool {
     is_short(&shown.lines, &shown.text, span)
 }
 
-/// Whether the lines of a place and those beside it are few and short.
-fn is_short(lines: &LineIndex, text: &str, span: Span) -> bool {
+/// Whether the lines of a place and those beside it are few and short. miette panics at columns past
+/// 65,535.
+#[must_use]
+pub fn is_short(lines: &LineIndex, text: &str, span: Span) -> bool {
     let first = lines.line_of(span.start).saturating_sub(1);
     let last = lines.line_of(span.end) + 1;
     last - first <= 12
@@ -156,9 +157,9 @@ struct Related<'r> {
 impl<'r> Related<'r> {
     fn new(place: &'r Elsewhere) -> Self {
         let source = IndexedSource {
-            name: clean_line(&place.path),
-            text: clean_text(&place.masked),
-            lines: &place.lines,
+            name: clean_line(&place.text.path),
+            text: &place.text.shown,
+            lines: &place.text.lines,
         };
         Self { place, source }
     }

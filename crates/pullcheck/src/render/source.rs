@@ -9,7 +9,7 @@ use pullcheck_core::span::{LineIndex, Span};
 /// A text, cleaned, with the places of its lines.
 pub struct IndexedSource<'s> {
     pub name: String,
-    pub text: String,
+    pub text: &'s str,
     pub lines: &'s LineIndex,
 }
 
@@ -26,10 +26,10 @@ impl SourceCode for IndexedSource<'_> {
         let last =
             (self.lines.line_of(last_byte) + context_lines_after).min(self.lines.count() - 1);
         let start = self.lines.start_of(first).ok_or(MietteError::OutOfBounds)?;
-        let end = self.lines.span_of(last, &self.text).end;
+        let end = self.lines.span_of(last, self.text).end;
         let lines = Span::new(start, end);
         let data = self.text.get(lines.range()).ok_or(MietteError::OutOfBounds)?;
-        let column = self.lines.position(&self.text, wanted.start).column - 1;
+        let column = self.lines.position(self.text, wanted.start).column - 1;
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
             data.trim_end_matches(['\n', '\r']).as_bytes(),

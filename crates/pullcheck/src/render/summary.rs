@@ -63,7 +63,9 @@ fn skipped(gathered: &Gathered, resolved: &Resolved<'_>, figures: Summary) -> St
     });
     let filled_in = figures.placeholders;
     let filled_in = (filled_in > 0).then(|| counted(filled_in, "image filled in later"));
-    named.chain(filled_in).collect::<Vec<_>>().join(", ")
+    let builds = resolved.deployed.is_too_much();
+    let builds = builds.then(|| "what kustomize builds, which is too much".to_owned());
+    named.chain(filled_in).chain(builds).collect::<Vec<_>>().join(", ")
 }
 
 /// `1 image`, `2 images`; of several words the first is counted.

@@ -7,7 +7,6 @@
 )]
 
 mod add_ignore;
-mod bad_input;
 mod baseline;
 mod commands;
 mod context;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    fate::{Fate, Fates, names, near},
+    fate::{Fate, Fates, names, near, search},
     graph::{Entry, Graph, Root},
     images::{self, Effect, visits},
     patch::{Overlay, Selector, apply_json, in_list},
@@ -23,6 +23,13 @@ use crate::{
 
 /// How many objects all builds together may gather; past them they are not followed.
 const MOST_RESOURCES: usize = 1 << 20;
+
+/// How often all builds together may hold an object or an image against a patch or an entry of `images`;
+/// past that they are not followed.
+const MOST_COMPARED: usize = 1 << 25;
+
+/// How many pairs of letters may be compared to find the images that were meant.
+const MOST_SEARCHED: usize = 1 << 26;
 
 /// How many kustomizations may lead into each other.
 const DEEPEST: usize = 100;
@@ -45,10 +52,12 @@ pub struct Builder<'p, 'g> {
     by_object: HashMap<FileId, Rc<Vec<Vec<usize>>>>,
     built: HashMap<FileId, Rc<Built<'p>>>,
     open: HashSet<FileId>,
-    /// For how many entries that match nothing the image that was meant is looked for.
-    searches_left: u32,
+    /// How many pairs of letters may still be compared for entries that match nothing.
+    search_left: usize,
     /// How many objects may still be gathered.
     resources_left: usize,
+    /// How many comparisons are still made.
+    comparisons_left: usize,
     /// What became of the overrides, and which images builds decide.
     pub fates: Fates,
 }
@@ -60,15 +69,16 @@ impl<'p, 'g> Builder<'p, 'g> {
             by_object: HashMap::new(),
             built: HashMap::new(),
             open: HashSet::new(),
-            searches_left: 1000,
+            search_left: MOST_SEARCHED,
             resources_left: MOST_RESOURCES,
+            comparisons_left: MOST_COMPARED,
             fates: Fates::default(),
         }
     }
 
-    /// Whether there were more objects than are gathered.
+    /// Whether there was more than is followed.
     pub const fn is_exhausted(&self) -> bool {
-        self.resources_left == 0
+        self.resources_left == 0 || self.comparisons_left == 0
     }
 
     /// Everything that a root deploys.
@@ -140,7 +150,9 @@ impl<'p, 'g> Builder<'p, 'g> {
         self.patches(file, &kustomization.patches, built);
         rename(kustomization, &mut built.resources);
         self.images(file, &kustomization.images, built);
-        replace(file, &kustomization.replacements, built);
+        if self.may_compare(built, kustomization.replacements.len()) {
+            replace(file, &kustomization.replacements, built);
+        }
         self.open.remove(&file);
     }
 
@@ -202,6 +214,9 @@ impl<'p, 'g> Builder<'p, 'g> {
             for object in objects.filter(|object| !facts.is_json_patch(*object)) {
                 let own = uses.get(object).map(Vec::as_slice).unwrap_or_default();
                 let Some(overlay) = Overlay::of(from, object, facts, own) else { continue };
+                if !self.may_compare(built, overlay.size()) {
+                    return;
+                }
                 let is_any = overlay.apply(&mut built.resources, selector.as_ref());
                 if !is_any {
                     let resource = Resource::of(from, object, facts, own);
@@ -212,6 +227,9 @@ impl<'p, 'g> Builder<'p, 'g> {
             let target = patch.target.as_ref();
             for patch in facts.json_patches.get(json).unwrap_or_default() {
                 let Some(selector) = &selector else { continue };
+                if !self.may_compare(built, patch.steps.len()) {
+                    return;
+                }
                 let is_any = apply_json((from, facts), patch, selector, &mut built.resources);
                 let own = uses.get(patch.object).map(Vec::as_slice).unwrap_or_default();
                 if !is_any {
@@ -223,9 +241,20 @@ impl<'p, 'g> Builder<'p, 'g> {
         }
     }
 
+    /// Whether each image, and each object, may still be held against so many things.
+    fn may_compare(&mut self, built: &Built<'p>, things: usize) -> bool {
+        let images: usize = built.resources.iter().map(|resource| resource.slots.len()).sum();
+        let comparisons = built.resources.len().saturating_add(images.saturating_mul(things));
+        self.comparisons_left = self.comparisons_left.saturating_sub(comparisons);
+        self.comparisons_left > 0
+    }
+
     fn images(&mut self, file: FileId, images: &'p [ImageOverride], built: &mut Built<'p>) {
         let Some(facts) = self.graph.facts(file) else { return };
         for entry in images {
+            if !self.may_compare(built, 1) {
+                return;
+            }
             let compiled = images::Entry::new(file, facts, entry);
             let mut fate = Fate { is_whole: built.is_whole, ..Fate::default() };
             for resource in &mut built.resources {
@@ -248,8 +277,9 @@ impl<'p, 'g> Builder<'p, 'g> {
             if !fate.is_matched && fate.is_whole {
                 // Fields that are named here may be of kinds of which nobody knows that they are images.
                 fate.is_whole = built.fields.is_empty();
-                self.searches_left = self.searches_left.saturating_sub(1);
-                if self.searches_left > 0 {
+                let search = search(compiled.name(), &built.resources);
+                if let Some(left) = self.search_left.checked_sub(search) {
+                    self.search_left = left;
                     fate.near = near(compiled.name(), &built.resources);
                     fate.names = names(compiled.name(), &built.resources, &built.fields);
                 }
@@ -300,7 +330,7 @@ fn replace<'p>(file: FileId, replacements: &'p [Replacement], built: &mut Built<
             let is_set = slot.is_at(&replacement.path);
             if let Some(image) = slot.image.as_mut().filter(|_| is_set) {
                 image.text = Cow::Borrowed(REPLACED);
-                image.via.push((image.decided.by, "what a replacement replaces"));
+                image.note(image.decided.by, "what a replacement replaces");
                 image.decided.by = At { file, span: replacement.span };
             }
         }

@@ -97,6 +97,13 @@ impl Fates {
 /// How many images are looked at for the one that was meant.
 const MOST_LOOKED_AT: usize = 1000;
 
+/// How many pairs of letters are compared to find the images that a name is most like.
+pub fn search(name: &str, resources: &[Resource<'_>]) -> usize {
+    let slots = resources.iter().flat_map(|resource| &resource.slots);
+    let images = slots.filter_map(|slot| slot.image.as_ref()).take(MOST_LOOKED_AT);
+    images.map(|image| name.len() * image.text.len()).sum()
+}
+
 /// The image that was most likely meant by a name that matches none.
 pub fn near(name: &str, resources: &[Resource<'_>]) -> Option<Near> {
     let slots = resources
@@ -121,6 +128,9 @@ pub fn near(name: &str, resources: &[Resource<'_>]) -> Option<Near> {
         }
         if is_end_of(name, now) || is_end_of(now, name) {
             return found(now, at, Why::Registry);
+        }
+        if name.len().abs_diff(now.len()) > 2 {
+            continue;
         }
         let distance = strsim::damerau_levenshtein(name, now);
         let is_close = distance <= 2 && name.len() > 3 * distance;

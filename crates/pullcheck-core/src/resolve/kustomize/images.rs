@@ -157,13 +157,13 @@ impl<'p> Entry<'p> {
         }
         let decision = decides.zip(used).map(|(by, written)| Decision { by: at(by), written });
         if let Some(decision) = decision.filter(|decision| decision.by != image.decided.by) {
-            image.via.push((image.decided.by, "what kustomize replaces"));
+            image.note(image.decided.by, "what kustomize replaces");
             image.decided = decision;
         }
         if let Some(name) = new_name {
             image.named_by = at(name);
             if image.decided.by != image.named_by {
-                image.via.push((image.named_by, "the name comes from here"));
+                image.note(image.named_by, "the name comes from here");
             }
         }
     }

@@ -63,6 +63,12 @@ fn unread<'p>(files: &'p [SourceFile], others: &'p Others) -> HashSet<&'p str> {
 }
 
 impl Deployed<'_> {
+    /// Whether there was more than is followed, so that each file is judged as it is written.
+    #[must_use]
+    pub const fn is_too_much(&self) -> bool {
+        self.is_too_much
+    }
+
     /// Whether a kustomization that could not be read may decide the images of a file.
     #[must_use]
     pub fn may_be_decided_elsewhere(&self, path: &LogicalPath) -> bool {
@@ -137,7 +143,7 @@ impl Deployed<'_> {
         }
         if all.is_too_much {
             // More than anybody builds: each file is judged as it is written.
-            return Self { unread: all.unread, ..Self::default() };
+            return Self { unread: all.unread, is_too_much: true, ..Self::default() };
         }
         all
     }

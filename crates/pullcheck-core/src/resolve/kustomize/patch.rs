@@ -39,6 +39,11 @@ impl<'p> Overlay<'p> {
             })
     }
 
+    /// How many images and lists it says something of.
+    pub fn size(&self) -> usize {
+        self.slots.len() + self.lists.len()
+    }
+
     /// Lays it over what it is for; tells whether there is anything.
     pub fn apply(&self, resources: &mut Vec<Resource<'p>>, target: Option<&Selector>) -> bool {
         let mut is_any = false;

@@ -185,12 +185,22 @@ impl<'p> Slot<'p> {
         let before = self.image.replace(image);
         if let (Some(before), Some(image)) = (before, &mut self.image) {
             image.via = before.via;
-            image.via.push((before.decided.by, why));
+            image.note(before.decided.by, why);
         }
     }
 }
 
+/// How many places that were replaced are remembered; nobody reads more.
+const MOST_VIA: usize = 32;
+
 impl<'p> SetImage<'p> {
+    /// Remembers a place that was replaced or added to.
+    pub fn note(&mut self, at: At, why: &'static str) {
+        if self.via.len() < MOST_VIA {
+            self.via.push((at, why));
+        }
+    }
+
     /// An image as it is written.
     pub fn written(file: FileId, fact: &'p ImageUse, image: &'p Written) -> Self {
         let by = At { file, span: image.span };

@@ -193,6 +193,7 @@ fn located<'r>(
     (subjects, fixer): (&mut Subjects<'_>, &Fixer<'_>),
 ) -> Located<'r> {
     let object = finding.subject.and_then(|subject| Some(shown.resolved.subject(subject)?.0));
+    let pod = subjects.pod(finding);
     let used = subjects.used(finding);
     let labels = shown.labels(finding).map(|label| Place {
         path: shown.path.to_owned(),
@@ -200,8 +201,8 @@ fn located<'r>(
         message: label.message.clone(),
     });
     let elsewhere = shown.elsewhere(finding).into_iter().map(|place| Place {
-        range: Range::at(&place.lines, &place.text, place.span),
-        path: place.path,
+        range: Range::at(&place.text.lines, &place.text.text, place.span),
+        path: place.text.path.clone(),
         message: place.message,
     });
     Located {
@@ -215,7 +216,7 @@ fn located<'r>(
         image: used.and_then(|used| Some(used.written.image.as_ref()?.text.to_string())),
         policy: used.map(PolicyText::of),
         labels: labels.chain(elsewhere).collect(),
-        fingerprint: fingerprint(shown.path, finding, object, used, pod_of(shown, finding)),
+        fingerprint: fingerprint(shown.path, finding, object, used, pod),
         fix: fix(shown, finding, fixer),
         fails: finding.severity >= threshold,
     }
@@ -234,16 +235,6 @@ fn fix(shown: &Shown<'_>, finding: &Finding, fixer: &Fixer<'_>) -> Option<Locate
     });
     let (title, safety) = (fix.title.clone(), fix.safety.as_str());
     Some(LocatedFix { title, safety, edits: edits.collect() })
-}
-
-/// Which pod of its object a finding is about, if it is not the first.
-fn pod_of(shown: &Shown<'_>, finding: &Finding) -> Option<usize> {
-    let subject = finding.subject?;
-    let image = subject.image.filter(|image| image.file == subject.file)?.index;
-    let file = shown.gathered.project.file(subject.file)?;
-    let pods = file.facts.pods.iter().filter(|pod| pod.object == subject.object);
-    let ordinal = pods.take_while(|pod| pod.uses.end <= image).count();
-    (ordinal > 0).then_some(ordinal)
 }
 
 /// Rule, path, object, container and image as one number.
