@@ -1,5 +1,5 @@
 //! What is kept of fuzzing, and the fixtures, hold for all targets. Each file of `corpus/<target>` is
-//! an input; one with a name of words shows a mistake that was found and mended.
+//! an input; one with a name was written by hand, or shows a fault that was found and mended.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -64,11 +64,13 @@ impl Text {
         &self.content
     }
 
-    /// Where a byte stands.
+    /// Where a byte stands; within a line break it is the end of the line.
     fn position(&self, byte: u32) -> Position {
         let line = self.lines.line_of(byte);
         let start = self.lines.start_of(line).unwrap_or_default() as usize;
-        let ahead = (byte as usize).min(self.content.len()).saturating_sub(start);
+        let content = self.lines.span_of(line, &self.content).slice(&self.content);
+        let length = content.trim_end_matches(['\r', '\n']).len();
+        let ahead = (byte as usize).saturating_sub(start).min(length);
         let character = if self.is_ascii || self.encoding == Encoding::Utf8 {
             ahead
         } else {
@@ -161,6 +163,16 @@ mod tests {
         assert_eq!(text.byte(at(7, 0)), 6);
         let backwards = lsp::Range { start: at(1, 1), end: at(0, 0) };
         assert_eq!(text.changed(Some(backwards), "x").as_str(), "ab\r\ncxd");
+    }
+
+    #[test]
+    fn a_place_within_a_line_break_is_the_end_of_its_line() {
+        for encoding in ALL {
+            let text = Text::new("é%\r\n".to_owned(), encoding);
+            let end = text.range(Span::new(3, 3)).start;
+            assert_eq!(text.range(Span::new(3, 4)), lsp::Range { start: end, end });
+            assert_eq!(text.range(Span::new(5, 5)).start, at(1, 0));
+        }
     }
 
     #[test]
