@@ -16,7 +16,7 @@ use crate::{Place, pod};
 /// What no row of the ordinary tests may exceed, where the program is optimised a little and other tests run
 /// beside it; it must be killed before it takes the machine with it.
 const MOST_TIME: Duration = Duration::from_secs(5);
-const MOST_MEMORY: usize = 400 * MEGABYTE;
+const MOST_MEMORY: usize = 600 * MEGABYTE;
 
 /// When a program that hangs is ended, in seconds of work.
 const KILLED_AFTER: u32 = 300;
