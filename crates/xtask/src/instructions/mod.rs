@@ -47,7 +47,13 @@ pub fn run() -> io::Result<bool> {
     }
     let mut before: Baseline = fs::read_to_string(&file)?.parse()?;
     if before.tools != tools {
-        let commit = accepted(&root)?;
+        let commit = match accepted(&root) {
+            Ok(commit) => commit,
+            Err(error) => {
+                writeln!(io::stdout(), "nothing is compared: {error}")?;
+                return Ok(true);
+            }
+        };
         writeln!(
             io::stdout(),
             "{BASELINE} was written with other tools:\n  {}\n  {tools} (here)\nSo the commit that wrote it, {commit}, is built and counted here.",
@@ -111,7 +117,7 @@ fn accepted(root: &Path) -> io::Result<String> {
     let git = |arguments: &[&str]| said(Command::new("git").args(arguments).current_dir(root));
     if git(&["rev-parse", "--is-shallow-repository"])? != "false" {
         return Err(io::Error::other(
-            "this clone is shallow, so the commit that wrote the baseline is not known: fetch all commits (`fetch-depth: 0` in a workflow)",
+            "the baseline was written with other tools, and this clone is shallow, so that the commit that wrote it is not known; fetch all commits (`fetch-depth: 0` in a workflow)",
         ));
     }
     let commit = git(&["log", "-1", "--format=%h", "--", BASELINE])?;
