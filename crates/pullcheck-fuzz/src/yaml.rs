@@ -13,10 +13,11 @@ use crate::{oracle, places::lies_in};
 
 /// Where readers differ by right: at the line breaks that YAML 1.2 gave up, and at names of anchors, in
 /// which it allows more than letters, digits, `_` and `-`; at a `?` or `:` before anything but a space
-/// within brackets; and behind a byte order mark, which libyaml counts as a column.
+/// within brackets; behind a byte order mark, which libyaml counts as a column; and at a null with a tag of
+/// somebody's own.
 static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"[\x{85}\x{2028}\x{2029}\x{feff}]|[&*][A-Za-z0-9_-]*[^A-Za-z0-9_\s,\[\]{}-]|[\[{,\s][?:]\S",
+        r"[\x{85}\x{2028}\x{2029}\x{feff}]|[&*][A-Za-z0-9_-]*[^A-Za-z0-9_\s,\[\]{}-]|[\[{,\s][?:]\S|![^!\s]\S*\s+(?:~|[Nn]ull|NULL)",
     )
     .unwrap()
 });
