@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use pullcheck_core::{finding::Severity, fix::Safety};
+use pullcheck_core::{finding::Severity, fix::Safety, judge::Judged};
 
 use rayon::prelude::*;
 
@@ -20,7 +20,7 @@ use crate::{
     },
     config::Configs,
     fix::fix,
-    gather::{self, Texts},
+    gather::{self, Gathered, Texts},
     pins,
     render::{self, Outcome},
     run::{self, Summary},
@@ -52,13 +52,7 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
     let mut judged = pool.run(|| run::judge_all(&gathered, &resolved));
     let held = pool.run(|| baselines.hold_back(&gathered, &resolved, &mut judged));
     let summary = Summary { baseline: held.count, ..pool.run(|| Summary::of(&resolved, &judged)) };
-    let thresholds = pool.run(|| {
-        let thresholds = gathered.sources.par_iter().zip(&judged).map(|(source, judged)| {
-            let asked = !judged.findings.is_empty();
-            if asked { configs.fail_on(Path::new(&source.path)) } else { Severity::Warning }
-        });
-        thresholds.collect::<Vec<_>>()
-    });
+    let thresholds = pool.run(|| thresholds(&configs, &gathered, &judged));
     let outcome = Outcome {
         gathered: &gathered,
         resolved: &resolved,
@@ -87,6 +81,31 @@ pub fn check(args: &CheckArgs) -> Result<u8, Failure> {
         (false, false) => CLEAN,
     })
 }
+
+/// The least severity that fails the run, for each file.
+fn thresholds(configs: &Configs, gathered: &Gathered, judged: &[Judged]) -> Vec<Severity> {
+    let parts = gathered.sources.par_chunks(PART).zip(judged.par_chunks(PART));
+    let thresholds = parts.flat_map_iter(|(sources, judged)| {
+        // Files of one folder follow each other.
+        let mut last = None;
+        sources.iter().zip(judged).map(move |(source, judged)| {
+            let path = Path::new(&source.path);
+            match last {
+                _ if judged.findings.is_empty() => Severity::Warning,
+                Some((folder, severity)) if folder == path.parent() => severity,
+                _ => {
+                    let severity = configs.fail_on(path);
+                    last = Some((path.parent(), severity));
+                    severity
+                }
+            }
+        })
+    });
+    thresholds.collect()
+}
+
+/// How many files are looked at in a row.
+const PART: usize = 256;
 
 /// What was changed before all is judged.
 #[derive(Default)]

@@ -92,8 +92,9 @@ pub struct Context<'c> {
 
 impl<'c> Context<'c> {
     /// The surroundings of files that were read.
-    pub fn of<'f>(root: &'c Root, read: impl Iterator<Item = Known<'f>>) -> Self {
-        let (asked, named, unread) = (HashSet::new(), HashMap::new(), HashMap::new());
+    pub fn of<'f>(root: &'c Root, count: usize, read: impl Iterator<Item = Known<'f>>) -> Self {
+        let (named, unread) = (HashMap::new(), HashMap::new());
+        let asked = HashSet::with_capacity(count);
         let (open, seen, links) = (Vec::new(), HashSet::new(), Vec::new());
         let mut context = Self { root, asked, named, unread, open, seen, links };
         for file in read {
@@ -222,7 +223,11 @@ impl<'c> Context<'c> {
 
     /// The charts that given files lie in, as their folders; none where all was given. A chart in
     /// the `charts` of another belongs to that.
-    pub fn charts(&self, given: &[PathBuf], files: &HashSet<LogicalPath>) -> HashSet<PathBuf> {
+    pub fn charts<'f>(
+        &self,
+        given: &[PathBuf],
+        files: impl FnOnce() -> &'f HashSet<LogicalPath>,
+    ) -> HashSet<PathBuf> {
         let mut looked_at: HashMap<String, bool> = HashMap::new();
         let mut is_chart = |folder: &str| {
             let exists = || self.root.real(folder).join("Chart.yaml").is_file();
@@ -235,7 +240,7 @@ impl<'c> Context<'c> {
             let above = file.folders_above().filter(|folder| is_chart(folder));
             above.last().map(|folder| self.root.real(folder))
         };
-        files.iter().filter_map(outermost).collect()
+        files().iter().filter_map(outermost).collect()
     }
 
     /// Which of these files nobody has read as yet.

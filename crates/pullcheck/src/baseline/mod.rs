@@ -106,12 +106,17 @@ impl Baselines {
         &self.errors
     }
 
-    /// The number of the baseline that holds for a file, by its absolute path.
-    fn governing(&mut self, file: &Path) -> Option<usize> {
+    /// The number of the baseline that holds for a file, by its absolute path. In a plain folder there
+    /// is none to look for.
+    fn governing(&mut self, file: &Path, is_in_plain_folder: bool) -> Option<usize> {
+        let folder = file.parent().unwrap_or(file);
         match self.source {
             Source::None => None,
             Source::Only => Some(0),
-            Source::Nearest => self.find(file.parent().unwrap_or(file)),
+            Source::Nearest if is_in_plain_folder => {
+                folder.parent().and_then(|above| self.find(above))
+            }
+            Source::Nearest => self.find(folder),
         }
     }
 
@@ -162,7 +167,7 @@ impl Baselines {
             if given.is_dir() {
                 self.find(&given)
             } else {
-                self.governing(&given)
+                self.governing(&given, false)
             };
         }
     }
@@ -180,7 +185,8 @@ impl Baselines {
             }
             let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let known = last.filter(|(known, _)| *known == folder);
-            let number = known.map_or_else(|| self.governing(&at(&source.path)), |last| last.1);
+            let find = || self.governing(&at(&source.path), source.is_in_plain_folder);
+            let number = known.map_or_else(find, |last| last.1);
             last = Some((folder, number));
             let name = |number: usize| Some(self.files.get(number)?.name_of(&at(&source.path)));
             places.push(number.and_then(|number| Some(Place { id, number, name: name(number)? })));

@@ -9,7 +9,7 @@ use std::{
 use pullcheck_core::{finding::Severity, settings::Settings};
 
 use super::{
-    CommandLine, NAMES, Source,
+    BASELINE, CommandLine, NAMES, Source,
     effective::Config,
     error::ConfigError,
     show::{comment, show},
@@ -35,6 +35,8 @@ pub struct Folder {
     excluded: bool,
     /// The settings of all files in it, where they are the same for all.
     settings: Option<Arc<Settings>>,
+    /// Neither a baseline nor the root of a repository is in it, as its listing tells.
+    pub is_plain: bool,
 }
 
 impl Folder {
@@ -175,9 +177,13 @@ impl Configs {
         let config = self.find(path, may_hold);
         let excluded = config.as_ref().is_ok_and(|config| config.excludes_all_in(path));
         let settings = config.as_ref().ok().and_then(|config| config.settings_of_all(&self.line));
+        let is_plain = !may_hold(BASELINE) && !may_hold(".git");
         let mut known = self.folders.write().unwrap_or_else(PoisonError::into_inner);
         // Of two threads that looked at once, what the first found is shared by both.
-        known.entry(path.to_path_buf()).or_insert(Folder { config, excluded, settings }).clone()
+        known
+            .entry(path.to_path_buf())
+            .or_insert(Folder { config, excluded, settings, is_plain })
+            .clone()
     }
 
     fn find(

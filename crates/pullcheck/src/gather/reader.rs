@@ -68,6 +68,12 @@ struct Around {
 }
 
 impl Around {
+    /// Notes on a file what is known of its folder.
+    fn marks(&self, mut file: ReadFile) -> ReadFile {
+        file.source.is_in_plain_folder = self.governing.is_plain;
+        file
+    }
+
     /// The path of a file as it is shown, and as the core knows it.
     fn names_of(&self, name: &str) -> (String, LogicalPath) {
         let joined = |folder: &str| [folder, name].concat();
@@ -103,11 +109,17 @@ impl Reader<'_> {
         };
         if let Some(input) = self.texts.get(path, limit) {
             let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-            return Some(read_input(input, names, settings, place(is_file, true), claim));
+            return Some(around.marks(read_input(
+                input,
+                names,
+                settings,
+                place(is_file, true),
+                claim,
+            )));
         }
-        Some(input::with_file(path, limit, |input, is_file| {
+        Some(around.marks(input::with_file(path, limit, |input, is_file| {
             read_input(input, names, settings, place(is_file, false), claim)
-        }))
+        })))
     }
 
     /// What is the same for all files of a folder.
@@ -181,7 +193,11 @@ impl Reader<'_> {
     /// Reads what belongs to the given files.
     pub fn beside(&self, files: &[Vec<ReadFile>], given: &[PathBuf]) -> (Vec<ReadFile>, Links) {
         let own = LazyCell::new(|| files.iter().flatten().map(|file| file.path.clone()).collect());
-        let mut context = Context::of(self.root, files.iter().flatten().map(ReadFile::known));
+        let mut context = Context::of(
+            self.root,
+            files.iter().map(Vec::len).sum(),
+            files.iter().flatten().map(ReadFile::known),
+        );
         let referrers = context.referrers(given, |folder| self.list(folder));
         let has_some = !referrers.is_empty();
         let mut beside = self.files(&self.unknown(referrers, &mut context));
@@ -202,7 +218,7 @@ impl Reader<'_> {
             }
             beside.extend(more);
         }
-        for chart in context.charts(given, &own) {
+        for chart in context.charts(given, || &own) {
             beside.extend(self.files(&context.unread(self.list(&chart))));
         }
         beside.sort_by(|one, other| one.path.cmp(&other.path));
@@ -276,7 +292,8 @@ fn read_input(
     let part = claim(&mut facts);
     let checksum = if is_kept(&facts) { checksum(&text) } else { 0 };
     let lines = if facts.uses.is_empty() { None } else { PackedLines::new(&text) };
-    let source = Source { path: shown, place: place(text), checksum, lines };
+    let (place, is_in_plain_folder) = (place(text), false);
+    let source = Source { path: shown, place, checksum, is_in_plain_folder, lines };
     ReadFile { source, path, facts: Box::new(facts), settings, refused, part }
 }
 

@@ -27,6 +27,8 @@ pub struct Source {
     pub place: Place,
     /// By which its text is known again.
     pub checksum: u64,
+    /// Whether its folder is known to hold no baseline and to be no root of a repository.
+    pub is_in_plain_folder: bool,
     /// Its lines, so that places can be told without reading it again.
     pub lines: Option<PackedLines>,
 }
