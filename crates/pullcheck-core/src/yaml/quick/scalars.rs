@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr2, memchr3};
 
 use super::{KEY_LENGTH, Reader};
 use crate::{
@@ -64,9 +64,8 @@ impl<'t> Reader<'t> {
         let (scalar, colon) = match first {
             b'{' | b'[' | b'|' | b'>' => return Some(Begins::Value),
             b'"' | b'\'' => {
-                let line = self.bytes.get(at + 1..self.line_end(at))?;
                 // One of several lines is a value.
-                if !piece(line, first)?.is_closed {
+                if !piece(self.bytes.get(at + 1..)?, first)?.is_closed {
                     return Some(Begins::Value);
                 }
                 let scalar = self.quoted(at, None)?;
@@ -164,8 +163,7 @@ impl<'t> Reader<'t> {
         let mut start = from + 1;
         let mut value = Cow::Borrowed("");
         loop {
-            let stop = self.line_end(start);
-            let line = piece(self.bytes.get(start..stop)?, quote)?;
+            let line = piece(self.bytes.get(start..)?, quote)?;
             if start == from + 1 {
                 value = match line.changed {
                     Some(changed) => Cow::Owned(changed),
@@ -183,7 +181,7 @@ impl<'t> Reader<'t> {
                 let end = start + line.length + 1;
                 return Some(Scalar::new(value, ScalarKind::Str, from, end));
             }
-            start = self.continuation(stop, indent?)?;
+            start = self.continuation(start + line.end, indent?)?;
         }
     }
 
@@ -252,24 +250,32 @@ struct Piece {
     length: usize,
     /// The quote follows that ends the scalar.
     is_closed: bool,
+    /// Where that is, or where the line ends.
+    end: usize,
 }
 
-/// Reads a line after its opening quote, or after its indentation.
-fn piece(line: &[u8], quote: u8) -> Option<Piece> {
+/// Reads a text after an opening quote, or after the indentation of a later line. No more of it is looked
+/// at than belongs to the scalar: all of a file may be one line.
+fn piece(text: &[u8], quote: u8) -> Option<Piece> {
     let (mut changed, mut from, mut at) = (None::<String>, 0, 0);
     loop {
-        let rest = line.get(at..)?;
-        let mark = if quote == b'"' { memchr2(b'"', b'\\', rest) } else { memchr(b'\'', rest) };
-        let Some(mark) = mark else {
-            // Spaces at the end of a line are not part of it, unless they are escaped.
-            let length = line.trim_ascii_end().len();
-            let written = std::str::from_utf8(line.get(from..length)?).ok()?;
-            let changed = changed.map(|changed| changed + written);
-            return Some(Piece { changed, length, is_closed: false });
+        let rest = text.get(at..)?;
+        let mark = if quote == b'"' {
+            memchr3(b'"', b'\\', b'\n', rest)
+        } else {
+            memchr2(b'\'', b'\n', rest)
         };
-        at += mark;
-        let next = line.get(at + 1);
-        let escaped = match (line.get(at)?, next) {
+        let end = at + mark.unwrap_or(rest.len());
+        if matches!(text.get(end), None | Some(b'\n')) {
+            // Spaces at the end of a line are not part of it, unless they are escaped.
+            let length = text.get(..end)?.trim_ascii_end().len();
+            let written = std::str::from_utf8(text.get(from..length)?).ok()?;
+            let changed = changed.map(|changed| changed + written);
+            return Some(Piece { changed, length, is_closed: false, end });
+        }
+        at = end;
+        let next = text.get(at + 1);
+        let escaped = match (text.get(at)?, next) {
             (b'\'', Some(b'\'')) => '\'',
             (b'\\', Some(b'n')) => '\n',
             (b'\\', Some(b't')) => '\t',
@@ -279,15 +285,15 @@ fn piece(line: &[u8], quote: u8) -> Option<Piece> {
             (b'\\', Some(b'/')) => '/',
             (b'\\', _) => return None,
             _ => {
-                let written = std::str::from_utf8(line.get(from..at)?).ok()?;
+                let written = std::str::from_utf8(text.get(from..at)?).ok()?;
                 let changed = changed.map(|changed| changed + written);
-                return Some(Piece { changed, length: at, is_closed: true });
+                return Some(Piece { changed, length: at, is_closed: true, end: at });
             }
         };
-        let written = std::str::from_utf8(line.get(from..at)?).ok()?;
-        let text = changed.get_or_insert_with(String::new);
-        text.push_str(written);
-        text.push(escaped);
+        let written = std::str::from_utf8(text.get(from..at)?).ok()?;
+        let value = changed.get_or_insert_with(String::new);
+        value.push_str(written);
+        value.push(escaped);
         at += 2;
         from = at;
     }

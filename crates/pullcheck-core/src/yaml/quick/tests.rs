@@ -20,6 +20,16 @@ fn everyday_yaml_is_taken() {
     }
 }
 
+/// Of a line of 6 MB each scalar is looked at by itself; to look at all of the rest for each would take
+/// minutes.
+#[test]
+fn one_long_line_takes_no_longer_than_many() {
+    let text = format!("{{\"items\": [{}\"z\"]}}", "{\"image\": \"a\"}, ".repeat(350_000));
+    let began = std::time::Instant::now();
+    assert!(read(&text, 0..text.len()).is_some());
+    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+}
+
 #[test]
 fn what_is_unusual_is_left_to_the_parser() {
     for text in [
