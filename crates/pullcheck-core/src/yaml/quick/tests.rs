@@ -23,6 +23,7 @@ fn everyday_yaml_is_taken() {
 /// Of a line of 6 MB each scalar is looked at by itself; to look at all of the rest for each would take
 /// minutes.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the clock of a test")]
 fn one_long_line_takes_no_longer_than_many() {
     let text = format!("{{\"items\": [{}\"z\"]}}", "{\"image\": \"a\"}, ".repeat(350_000));
     let began = std::time::Instant::now();
