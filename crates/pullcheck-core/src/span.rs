@@ -165,7 +165,7 @@ impl PackedLines {
         }
         let mut packed = Vec::with_capacity(text.len() / 16);
         let mut last = 0;
-        let mut pack = |start: u32| {
+        for start in line_starts(text.as_bytes()) {
             let mut length = start - last;
             last = start;
             while length >= u32::from(MORE) {
@@ -173,12 +173,6 @@ impl PackedLines {
                 length >>= 7;
             }
             packed.push(length.to_le_bytes()[0]);
-        };
-        let bytes = text.as_bytes();
-        if memchr::memchr(b'\r', bytes).is_none() {
-            memchr::memchr_iter(b'\n', bytes).for_each(|at| pack(Span::of(0..at + 1).end));
-        } else {
-            line_starts(bytes).for_each(pack);
         }
         Some(Self(packed.into()))
     }

@@ -7,7 +7,6 @@ use std::{
 };
 
 use pullcheck_core::{finding::Severity, fix::Safety, judge::Judged};
-
 use rayon::prelude::*;
 
 use crate::{

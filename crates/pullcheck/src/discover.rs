@@ -190,10 +190,8 @@ fn by_parts(one: &Path, other: &Path) -> Ordering {
     let [one, other] = [one, other].map(|path| path.as_os_str().as_encoded_bytes());
     // Most paths begin alike, which is seen faster in steps.
     let steps = one.chunks(STEP).zip(other.chunks(STEP));
-    let (one, other) = {
-        let same = STEP * steps.take_while(|(one, other)| one == other).count();
-        (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default())
-    };
+    let same = STEP * steps.take_while(|(one, other)| one == other).count();
+    let [one, other] = [one, other].map(|path| path.get(same..).unwrap_or_default());
     let differ = one.iter().zip(other).find(|(one, other)| one != other);
     match differ {
         Some((one, other)) => rank(one).cmp(&rank(other)),

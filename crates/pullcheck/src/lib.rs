@@ -6,6 +6,7 @@
 pub mod args;
 pub mod config;
 pub mod discover;
+mod drawable;
 pub mod explain;
 pub mod fix;
 pub mod gather;

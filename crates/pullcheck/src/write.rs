@@ -15,7 +15,8 @@ use tempfile::Builder;
 use interrupt::uninterrupted;
 
 /// Writes a file by way of a second one beside it, so that whoever reads it sees the old text or the
-/// new; a signal to end waits for that. Permissions are kept and links followed; what is no plain file, as a pipe, is written to.
+/// new; a signal to end waits for that. Permissions are kept and links followed; what is no plain
+/// file, as a pipe, is written to.
 ///
 /// # Errors
 ///

@@ -38,8 +38,7 @@ static OF_ANNOTATION: [Needle; 3] =
 ///
 /// A key may be written with escapes (`"im\u0061ge"`), so a document with such is parsed as well.
 pub fn is_worth_parsing(document: &str, settings: &Settings) -> bool {
-    let kind = top_level(document, &KIND);
-    match kind {
+    match top_level(document, &KIND) {
         Some("CustomResourceDefinition") => false,
         Some("Secret" | "ServiceAccount") => true,
         // These have kustomize build a folder.

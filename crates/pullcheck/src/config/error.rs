@@ -11,9 +11,9 @@ use pullcheck_core::span::{LineIndex, Span};
 
 use super::problem::Problem;
 use crate::clean::{clean_line, clean_text};
+use crate::drawable::is_short;
 use crate::input::reason;
 use crate::paths::shown;
-use crate::render::is_short;
 
 /// A configuration that cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]

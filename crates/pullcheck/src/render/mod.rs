@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use elsewhere::{Elsewhere, Others};
 pub use images::inventory;
-pub use pretty::{handler, is_short};
+pub use pretty::handler;
 pub use reports::Report;
 pub use summary::{counted, inventory_summary, summary};
 

@@ -7,14 +7,14 @@ use pullcheck_core::{
     facts::ImageUse,
     finding::{Finding, Severity},
     rules,
-    span::{LineIndex, Span},
+    span::Span,
 };
 
 use super::{Elsewhere, Shown, Style, concise, elsewhere::OtherText, source::IndexedSource};
-use crate::clean::{clean_line, clean_text};
-
-/// A line longer than this is not drawn: it would flood the terminal.
-const LONGEST_LINE: u32 = 400;
+use crate::{
+    clean::{clean_line, clean_text},
+    drawable::is_short,
+};
 
 /// A label is not broken into lines shorter than this, however deep its place is indented.
 const NARROWEST_LABEL: usize = 30;
@@ -103,19 +103,6 @@ fn spans(shown: &Shown<'_>, finding: &Finding) -> impl Iterator<Item = Span> {
 
 fn fits(shown: &Shown<'_>, span: Span) -> bool {
     is_short(&shown.lines, &shown.text, span)
-}
-
-/// Whether the lines of a place and those beside it are few and short. miette panics at columns past
-/// 65,535.
-#[must_use]
-pub fn is_short(lines: &LineIndex, text: &str, span: Span) -> bool {
-    let first = lines.line_of(span.start).saturating_sub(1);
-    let last = lines.line_of(span.end) + 1;
-    last - first <= 12
-        && (first..=last).all(|line| {
-            let line = lines.span_of(line, text);
-            line.end - line.start <= LONGEST_LINE
-        })
 }
 
 /// The object and the container: a line number alone does not tell them.
